@@ -1,0 +1,29 @@
+using Headway.Core.Rollouts;
+
+namespace Headway.Core.Environments;
+
+/// <summary>What happened to a lane (a service in an environment).</summary>
+public abstract record LaneEvent
+{
+    private LaneEvent() { }
+
+    /// <summary>The release is wanted here: it passed the pipeline or the environment before.</summary>
+    public sealed record PromotionDecided(string Release, int Number, string Why) : LaneEvent;
+
+    /// <summary>Appended in one transaction with the rollout's Started.</summary>
+    public sealed record RolloutOpened(string Rollout, string? Stable, string Candidate) : LaneEvent;
+
+    /// <summary>Appended in one transaction with the rollout's Promoted: from here on the release is the lane's own.</summary>
+    public sealed record ReleasePromoted(string Rollout, string Release) : LaneEvent;
+
+    /// <summary>Appended in one transaction with the rollout's Ended.</summary>
+    public sealed record RolloutClosed(string Rollout, RolloutEnd End, string? Current) : LaneEvent;
+
+    /// <summary>The release is not to be tried again here (null: nothing is) until lifted or until a newer one comes.</summary>
+    public sealed record HoldPlaced(string? Release, string Why) : LaneEvent;
+
+    public sealed record HoldLifted(string Why) : LaneEvent;
+
+    /// <summary>A person asks for an earlier release; goes as a rollout of its own that no freeze blocks.</summary>
+    public sealed record RollbackRequested(string ToRelease, string Why) : LaneEvent;
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Headway.Core.Targets;
+
+namespace Headway.Core.Nodes;
+
+/// <summary>What a node looks like. Sent on change and at least every second.</summary>
+/// <param name="Boot">Identity of the control process that reports.</param>
+/// <param name="Epoch">Epoch of the desired state that is in force.</param>
+/// <param name="Version">Version of the desired state that is in force.</param>
+/// <param name="Problems">Whole sentences, for people: a port already taken, a folder not writable.</param>
+public sealed record NodeReport(
+    string Node, string Boot, DateTimeOffset At, long Epoch, long Version,
+    ImmutableArray<WorkloadSeen> Workloads,
+    ImmutableArray<RouteSeen> Routes,
+    ImmutableArray<TaskDone> Tasks,
+    ImmutableArray<string> Problems);
+
+public sealed record WorkloadSeen(
+    string Lane, string Release, Fence Fence, ImmutableArray<InstanceSeen> Instances, string? Failure);
+
+/// <param name="Id">Unique on the node, for example `shop-production-3f2a-1`.</param>
+/// <param name="State">starting, ready, unready, draining, stopped, failed.</param>
+/// <param name="CpuCores">Average over the last few seconds, in cores.</param>
+public sealed record InstanceSeen(
+    string Id, int Pid, int Port, string State, DateTimeOffset StartedAt, int Restarts,
+    double CpuCores, long MemoryBytes, int OpenConnections, string? LastExit);
+
+/// <summary>The route in force. `Lowered` says why the node has lowered the share by itself, or is null.</summary>
+public sealed record RouteSeen(
+    string Lane, long Version, Fence Fence, string? Stable, string? Candidate, Exposure To, string? Lowered);
+
+public sealed record TaskDone(string Lane, string Key, Fence Fence, Outcome Outcome, int? ExitCode, string OutputTail);
