@@ -27,6 +27,6 @@ public sealed record InstanceSeen(
 
 /// <summary>The route in force. `Lowered` says why the node has lowered the share by itself, or is null.</summary>
 public sealed record RouteSeen(
-    string Lane, long Version, Fence Fence, string? Stable, string? Candidate, Exposure To, string? Lowered);
+    string Lane, long Version, Fence Fence, string? Stable, string? Candidate, Exposure To, Lowered? Lowered);
 
 public sealed record TaskDone(string Lane, string Key, Fence Fence, Outcome Outcome, int? ExitCode, string OutputTail);

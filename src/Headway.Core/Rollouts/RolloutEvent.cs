@@ -13,9 +13,7 @@ public abstract record RolloutEvent
         string Rollout, string Service, string Environment, string? Stable, string Candidate, Plan Plan,
         RolloutRules Rules) : RolloutEvent;
 
-    /// <summary>The step became the current one; its effect is wanted from here on.</summary>
-    public sealed record StepStarted(int Step) : RolloutEvent;
-
+    /// <summary>The next step is the current one from here on, and its effect is wanted.</summary>
     /// <param name="Proof">What let it pass: observed, promote, inconclusive, person.</param>
     public sealed record StepPassed(int Step, PassedBy Proof, string Why, Verdict? Verdict) : RolloutEvent;
 

@@ -4,6 +4,7 @@ using Headway.Core.Strategies;
 
 namespace Headway.Core.Rollouts;
 
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RolloutPhase>))]
 public enum RolloutPhase { NotStarted, Advancing, GoingBack, Ended }
 
 /// <summary>Where a rollout stands: a fold of its events and nothing else. Also served as it is by the API.</summary>
@@ -24,4 +25,5 @@ public sealed record RolloutState(
 }
 
 /// <summary>One executed step, for people.</summary>
-public sealed record StepRecord(int Step, DateTimeOffset StartedAt, DateTimeOffset? PassedAt, PassedBy? Proof, string? Why);
+public sealed record StepRecord(
+    int Step, long Position, DateTimeOffset StartedAt, DateTimeOffset? PassedAt, PassedBy? Proof, string? Why);

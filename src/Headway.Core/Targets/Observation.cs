@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Headway.Core.Targets;
 
@@ -16,7 +17,7 @@ public sealed record Observation(
     ImmutableArray<CellSeen> Cells,
     Effect.Exposed? Exposed,
     ImmutableDictionary<string, TaskSeen> Tasks,
-    string? Lowered,
+    Lowered? Lowered,
     string? Problem)
 {
     public static Observation Unreachable(DateTimeOffset at, string problem) =>
@@ -30,5 +31,17 @@ public sealed record Observation(
 /// <param name="Failure">Why it cannot become ready, when that is known: the rollout need not wait for a time-out.</param>
 public sealed record CellSeen(
     string Cell, string Release, int Ready, int Starting, int OpenConnections, string? Failure);
+
+/// <summary>The part has taken the candidate away from users by itself, as its lease demands.</summary>
+public sealed record Lowered(LoweredBy By, string Says);
+
+[JsonConverter(typeof(JsonStringEnumConverter<LoweredBy>))]
+public enum LoweredBy
+{
+    /// <summary>The server was not heard for as long as the lease allows.</summary>
+    Lease,
+    /// <summary>The candidate failed more requests than its slice of the exposure budget allows.</summary>
+    Budget,
+}
 
 public sealed record TaskSeen(Outcome Outcome, int? ExitCode, string OutputTail);
