@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Headway.Core.Rollouts;
+
+namespace Headway.Core.Environments;
+
+/// <summary>What a lane does next, apart from the rollout that is open in it.</summary>
+public static class LaneDecider
+{
+    /// <summary>The queued release may be rolled out now: nothing is open, and no hold is in its way.</summary>
+    public static QueuedRelease? Next(LaneState lane) =>
+        lane.Open is null && lane.Queued is { } queued && (queued.Back || lane.Hold is null) ? queued : null;
+
+    /// <summary>A release that passed the stage before (the pipeline, or the previous environment) is wanted here.</summary>
+    public static LaneEvent? Promote(LaneState lane, string release, int number, string why) =>
+        number > lane.Newest ? new LaneEvent.PromotionDecided(release, number, why) : null;
+
+    /// <summary>What the lane records when its rollout records something.</summary>
+    public static ImmutableArray<LaneEvent> Follow(RolloutState before, IEnumerable<RolloutEvent> happened)
+    {
+        var events = ImmutableArray.CreateBuilder<LaneEvent>();
+        foreach (var e in happened)
+            switch (e)
+            {
+                case RolloutEvent.Promoted:
+                    events.Add(new LaneEvent.ReleasePromoted(before.Id, before.Candidate));
+                    break;
+                case RolloutEvent.Ended ended:
+                    var kept = ended.End is RolloutEnd.Completed or RolloutEnd.PastReturn;
+                    events.Add(new LaneEvent.RolloutClosed(before.Id, ended.End, kept ? before.Candidate : before.Stable));
+                    if (!kept || ended.End is RolloutEnd.PastReturn)
+                        events.Add(new LaneEvent.HoldPlaced(before.Candidate, $"{before.Candidate}: {ended.Why}"));
+                    break;
+            }
+        return events.ToImmutable();
+    }
+
+    /// <summary>A person wants an earlier release: null asks for the newest good one that is not the current one.</summary>
+    public static (LaneEvent? Event, Refusal? Refusal) RollBack(LaneState lane, string? to, string why)
+    {
+        var target = to ?? lane.Good.LastOrDefault(r => r != lane.Current);
+        if (target is null)
+            return (null, new("lane.noEarlier",
+                $"{lane.Lane} has no earlier release that completed here, so there is nothing to go back to."));
+        if (target == lane.Current)
+            return (null, new("lane.same", $"{lane.Lane} is on {target} already."));
+        if (!lane.Good.Contains(target))
+            return (null, new("lane.notGood",
+                $"{target} never completed in {lane.Lane}. These did: {string.Join(", ", lane.Good.Reverse())}."));
+        return (new LaneEvent.RollbackRequested(target, why), null);
+    }
+}

@@ -1,0 +1,39 @@
+using Headway.Core.Rollouts;
+
+namespace Headway.Core.Environments;
+
+/// <summary>state + event = state, for a lane.</summary>
+public static class LaneEvolution
+{
+    private const int GoodKept = 20;
+
+    public static LaneState Fold(string service, string environment, IEnumerable<Recorded<LaneEvent>> events) =>
+        events.Aggregate(LaneState.Empty(service, environment), Evolve);
+
+    public static LaneState Evolve(LaneState lane, Recorded<LaneEvent> recorded) =>
+        After(lane, recorded) with { Version = recorded.Version, Position = recorded.Position };
+
+    private static LaneState After(LaneState lane, Recorded<LaneEvent> recorded) => recorded.Event switch
+    {
+        LaneEvent.PromotionDecided e => lane with
+        {
+            Queued = new(e.Release, e.Number, e.Why, Back: false),
+            Newest = Math.Max(lane.Newest, e.Number),
+            // A newer release ends a hold on an older one; a hold on everything stays until lifted.
+            Hold = lane.Hold is { Release: not null } ? null : lane.Hold,
+        },
+        LaneEvent.RollbackRequested e => lane with { Queued = new(e.ToRelease, lane.Newest, e.Why, Back: true) },
+        LaneEvent.RolloutOpened e => lane with { Open = e.Rollout, Queued = null, Rollouts = lane.Rollouts + 1 },
+        LaneEvent.ReleasePromoted e => lane with { Current = e.Release },
+        LaneEvent.RolloutClosed e => lane with
+        {
+            Open = null,
+            Current = e.Current,
+            Good = e.End == RolloutEnd.Completed && e.Current is not null
+                ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
+        },
+        LaneEvent.HoldPlaced e => lane with { Hold = new(e.Release, e.Why, recorded.At) },
+        LaneEvent.HoldLifted => lane with { Hold = null },
+        _ => throw new InvalidOperationException($"No arm for {recorded.Event.GetType().Name}."),
+    };
+}

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using Headway.Core.Strategies;
+using Headway.Core.Targets;
+
+namespace Headway.Core.Rollouts;
+
+/// <summary>An effect, and from which decision on the part must show that it has obeyed.</summary>
+/// <param name="MustShow">Position that the part's fence must have reached, or 0 when any will do.</param>
+public readonly record struct WantedEffect(Effect Effect, long MustShow)
+{
+    /// <summary>Seen to hold, by an observation that was begun after it was applied.</summary>
+    public bool Holds(Observation? seen, long epoch)
+    {
+        if (seen is null || seen.Problem is not null) return false;
+        if (MustShow > 0 && seen.Fence < new Fence(epoch, MustShow)) return false;
+        return Effect switch
+        {
+            Effect.Runs { Instances: 0 } runs => seen.Cells.All(c => c.Release != runs.Release),
+            Effect.Runs runs => seen.Cells.Where(c => c.Release == runs.Release).Sum(c => c.Ready) >= runs.Instances,
+            Effect.Exposed want => seen.Exposed is { } now
+                && now.Stable == want.Stable && now.Candidate == want.Candidate && now.To == want.To,
+            Effect.Done done => seen.Tasks.TryGetValue(done.Key, out var task) && task.Outcome != Outcome.Running,
+            _ => throw new InvalidOperationException($"No arm for {Effect.GetType().Name}."),
+        };
+    }
+}
+
+/// <summary>
+/// What a rollout wants of the world, in order: derived from state on every turn, never from the event just stored.
+/// The loop applies the first effect that does not hold yet.
+/// </summary>
+public static class WantedEffects
+{
+    public const string Workload = "workload";
+    public const string Traffic = "traffic";
+
+    /// <summary>After promotion a silent server no longer takes the release away; its budget slice stays.</summary>
+    private static readonly TimeSpan LeaseAfterPromotion = TimeSpan.FromDays(1);
+
+    public static ImmutableArray<WantedEffect> Of(RolloutState state, Seen seen) => state.Phase switch
+    {
+        RolloutPhase.Advancing => Forward(state),
+        RolloutPhase.GoingBack => Back(state, seen),
+        _ => [],
+    };
+
+    /// <summary>What a lane wants when no rollout is open: its own release runs and serves everyone, nothing else.</summary>
+    public static ImmutableArray<WantedEffect> AtRest(string? current, int instances, Seen seen)
+    {
+        var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
+        if (current is not null)
+        {
+            wanted.Add(new(new Effect.Runs(Workload, current, instances), 0));
+            wanted.Add(new(new Effect.Exposed(Traffic, current, null, Exposure.Nobody, null), 0));
+        }
+        else if (seen.Of(Traffic)?.Exposed is { } exposed && (exposed.Candidate ?? exposed.Stable) is not null)
+        {
+            wanted.Add(new(new Effect.Exposed(Traffic, null, null, Exposure.Nobody, null), 0));
+        }
+        foreach (var release in (seen.Of(Workload)?.Cells ?? []).Select(c => c.Release).Distinct().Order())
+            if (release != current) wanted.Add(new(new Effect.Runs(Workload, release, 0), 0));
+        return wanted.ToImmutable();
+    }
+
+    private static ImmutableArray<WantedEffect> Forward(RolloutState state)
+    {
+        var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
+        Effect? placed = null, exposed = null, retired = null;
+        for (var i = 0; i <= state.Step && i < state.Plan.Steps.Length; i++)
+            switch (state.Plan.Steps[i])
+            {
+                case Step.Place step: placed = new Effect.Runs(step.Part, state.Candidate, step.Instances); break;
+                case Step.Expose step: exposed = Exposed(state, step); break;
+                case Step.Retire step when state.Stable is not null:
+                    retired = new Effect.Runs(step.Part, state.Stable, step.Keep); break;
+            }
+        var current = state.CurrentStep;
+        Add(placed, current is Step.Place);
+        if (current is Step.Run run && state.Attempt > 0)
+            Add(new Effect.Done(run.Part, run.Task, state.Candidate, run.Command, state.Attempt, run.Timeout), true);
+        Add(exposed, current is Step.Expose);
+        Add(retired, current is Step.Retire);
+        return wanted.ToImmutable();
+
+        void Add(Effect? effect, bool ofThisStep)
+        {
+            if (effect is not null) wanted.Add(new(effect, ofThisStep ? state.StepPosition : 0));
+        }
+    }
+
+    private static Effect.Exposed Exposed(RolloutState state, Step.Expose step)
+    {
+        var lease = state.Stable is null ? null
+            : new Lease(state.Promoted ? LeaseAfterPromotion : state.Rules.Lease, state.Rules.BudgetFailedRequests);
+        return new(step.Part, state.Stable, state.Candidate, step.To, lease);
+    }
+
+    /// <summary>
+    /// Exposure first; only when stable no longer runs must it be there before users are sent to it. The candidate is
+    /// stopped last, after the part that routes has shown that nobody is sent to it any more.
+    /// </summary>
+    private static ImmutableArray<WantedEffect> Back(RolloutState state, Seen seen)
+    {
+        var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
+        var exposed = new Effect.Exposed(Traffic, state.Stable, null, Exposure.Nobody, null);
+        var routes = state.Plan.Steps.Any(s => s is Step.Expose);
+        if (state.Stable is not null)
+        {
+            var stable = new Effect.Runs(Workload, state.Stable, state.Plan.StableInstances);
+            var gone = seen.Of(Workload) is { Problem: null } now
+                && !now.Cells.Any(c => c.Release == state.Stable && c.Ready > 0);
+            if (gone) wanted.Add(new(stable, state.StepPosition));
+            if (routes) wanted.Add(new(exposed, state.StepPosition));
+            if (!gone) wanted.Add(new(stable, 0));
+        }
+        else if (routes)
+        {
+            wanted.Add(new(exposed, state.StepPosition));
+        }
+        wanted.Add(new(new Effect.Runs(Workload, state.Candidate, 0), state.StepPosition));
+        return wanted.ToImmutable();
+    }
+}
