@@ -18,6 +18,13 @@ public abstract record RunEvent
     /// <param name="Digest">Of the artifact, when the job keeps one.</param>
     public sealed record JobFinished(string Job, Outcome Outcome, int? ExitCode, string Says, string? Digest) : RunEvent;
 
+    /// <summary>The job, and every job that needs it, waits again: its runner was lost, or a person restarted it.</summary>
+    /// <param name="RunnerLost">Counted: a job whose runner is lost twice is not tried a third time.</param>
+    public sealed record JobRequeued(string Job, string Why, bool RunnerLost) : RunEvent;
+
+    /// <summary>Nothing starts any more; jobs that run are stopped by their runners.</summary>
+    public sealed record CancelRequested(string Why) : RunEvent;
+
     /// <param name="Release">Made when every job succeeded.</param>
     public sealed record Finished(RunOutcome Outcome, string Says, Release? Release) : RunEvent;
 }
