@@ -41,6 +41,19 @@ public sealed record SideCounts(
     ImmutableArray<InstanceCounts> Instances,
     ImmutableArray<RouteCounts> Routes)
 {
+    /// <summary>
+    /// Trials of the spell test: clients that made a request in the second and had no spell in this rollout before it,
+    /// at risk of a first failure or not. 0 when it is not counted: the judge then takes the requests.
+    /// </summary>
+    public int SpellClients { get; init; }
+
+    /// <summary>
+    /// Trials of the test of other 4xx: clients with a request in the second that are at risk of being refused, by the
+    /// rule of failures (not refused in this rollout, or a minute and 20 successes ago). Only their refusals belong in
+    /// <see cref="ClientsRefused"/>. 0 when it is not counted: the judge then takes <see cref="Clients"/>.
+    /// </summary>
+    public int RefusalClients { get; init; }
+
     public static SideCounts None(string release) =>
         new(release, 0, 0, 0, 0, 0, 0, 0, 0, LatencyCounts.Empty, 0, [], []);
 }
