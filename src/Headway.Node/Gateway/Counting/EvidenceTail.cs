@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Headway.Core;
+using Headway.Core.Evidence;
+
+namespace Headway.Node.Gateway.Counting;
+
+/// <summary>
+/// Reads the evidence of one gateway process as it grows (`DATA/evidence/BOOT.jsonl`), for control. The gateway may
+/// replace the file by a shorter one that starts later, when nobody has read for long: batches already read are then
+/// skipped by their sequence, and those that are missing show as a gap in it.
+/// </summary>
+/// <param name="path">The file; it need not exist yet.</param>
+/// <param name="after">Sequence of the last batch that the server has acknowledged.</param>
+public sealed class EvidenceTail(string path, long after = 0)
+{
+    private const int ChunkBytes = 256 << 10;
+    private long offset;
+    private long length;
+    private DateTime created;
+
+    public long LastSequence { get; private set; } = after;
+
+    /// <summary>The next batches, in order; empty when there is none yet. A torn last line waits for its end.</summary>
+    public async Task<IReadOnlyList<EvidenceBatch>> ReadAsync(int most, CancellationToken stop)
+    {
+        var batches = new List<EvidenceBatch>();
+        var file = new FileInfo(path);
+        if (!file.Exists) return batches;
+        if (file.CreationTimeUtc != created || file.Length < length) offset = 0;
+        (created, length) = (file.CreationTimeUtc, file.Length);
+        await using var stream = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        var buffer = new byte[ChunkBytes];
+        while (batches.Count < most)
+        {
+            stream.Position = offset;
+            var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
+            var used = Take(buffer.AsSpan(0, read), most, batches);
+            offset += used;
+            if (used == 0) break;
+        }
+        return batches;
+    }
+
+    private int Take(ReadOnlySpan<byte> bytes, int most, List<EvidenceBatch> batches)
+    {
+        var used = 0;
+        while (batches.Count < most)
+        {
+            var end = bytes[used..].IndexOf((byte)'\n');
+            if (end < 0) break;
+            var batch = Parse(bytes.Slice(used, end));
+            used += end + 1;
+            if (batch is null || batch.Sequence <= LastSequence) continue;
+            LastSequence = batch.Sequence;
+            batches.Add(batch);
+        }
+        return used;
+    }
+
+    /// <summary>A damaged line is left out: its sequence is then missing, which is what the reader must know.</summary>
+    private static EvidenceBatch? Parse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EvidenceBatch>(line, Wire.Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
