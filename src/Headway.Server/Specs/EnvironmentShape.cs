@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Headway.Core.Services;
+using Headway.Core.Strategies;
+
+namespace Headway.Server.Specs;
+
+/// <summary>The `release:` section: environments in the order of promotion.</summary>
+internal static class EnvironmentShape
+{
+    private const int EnvironmentLimit = 20;
+
+    private static readonly Field<ImmutableArray<string>> Checks = new(
+        "checks", "Commands run against the candidate before users meet it; HEADWAY_URL says where it is.",
+        Shapes.List("checks", 20, Shapes.Text("a command such as `./smoke.sh`")), []);
+
+    private static readonly Field<int> Exposure = new(
+        "exposure", "Failed requests, beyond what the old release would have had, after which the candidate is taken back.",
+        Quantity.FailedRequests, 50);
+
+    private static readonly Field<OnInconclusive> Inconclusive = new(
+        "inconclusive", "What happens when time is up without proof: ask a person (default), promote, or roll back.",
+        Shapes.Word("ask", "promote", "rollback").Select(word => word switch
+        {
+            "promote" => OnInconclusive.Promote,
+            "rollback" => OnInconclusive.RollBack,
+            _ => OnInconclusive.Ask,
+        }), OnInconclusive.Ask);
+
+    private static readonly Field<TimeSpan> HoldBack = new(
+        "holdBack", "How long a few users stay on the old release after promotion, with the judge on (60m with canary).",
+        Quantity.Duration(TimeSpan.Zero, TimeSpan.FromDays(7)), TimeSpan.Zero);
+
+    private static readonly Field<int> Listen = new(
+        "listen", "Port where users arrive; one is chosen and shown when not written.", Shapes.Whole(0, 65535), 0);
+
+    private static readonly Field<Instances?> Count = new(
+        "instances", "How many instances run here, instead of what `run` says.",
+        InstancesShape.Shape.Select(instances => (Instances?)instances), null);
+
+    private static readonly Field<ImmutableSortedDictionary<string, string>> Env = new(
+        "env", "Environment variables here, beside and before those of `run`; never secrets.",
+        VariablesShape.Shape, VariablesShape.None);
+
+    private static readonly Shape<EnvironmentSpec> Environment = MapShape.Of(
+        "an environment",
+        [Checks, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Listen, Count, Env],
+        values =>
+        {
+            var strategy = StrategyShape.Of(values);
+            var holdBack = values.Has(HoldBack) ? values.Get(HoldBack)
+                : strategy is StrategySpec.Canary ? TimeSpan.FromMinutes(60) : TimeSpan.Zero;
+            if (holdBack > TimeSpan.Zero && strategy is not StrategySpec.Canary)
+                values.Problem(HoldBack, "`holdBack` needs `canary`: without it nobody can stay on the old release",
+                    "`canary: [5%, 25%, 50%]` beside it, or no `holdBack`");
+            var instances = values.Get(Count);
+            return new EnvironmentSpec("", values.Get(Checks), strategy, values.Get(Exposure), values.Get(Inconclusive),
+                holdBack, values.Get(Listen), instances?.Min, instances?.Max, values.Get(Env));
+        });
+
+    private static readonly Shape<ImmutableArray<Named<EnvironmentSpec>>> Environments =
+        NamedShape.Of("`release`", NamedShape.Name, NamedShape.NameSays, EnvironmentLimit, Environment);
+
+    /// <summary>What is released when nothing is written: production, a little at a time.</summary>
+    public static readonly ImmutableArray<EnvironmentSpec> ProductionByCanary =
+    [
+        new("production", [], new StrategySpec.Canary([new(0.05), new(0.25), new(0.5)]), Exposure.Default,
+            OnInconclusive.Ask, TimeSpan.FromMinutes(60), 0, null, null, VariablesShape.None),
+    ];
+
+    public static readonly Shape<ImmutableArray<EnvironmentSpec>> Release = new(Environments.Schema, ReadRelease);
+
+    private static Found<ImmutableArray<EnvironmentSpec>> ReadRelease(SpecNode node, ProblemList problems)
+    {
+        var read = Environments.Read(node, problems);
+        if (!read.Ok) return default;
+        if (node is SpecNode.Map { Entries.Length: 0 })
+            problems.Add(node.At, "`release` has no environment", "`production: { canary: [5%, 25%, 50%] }`");
+        foreach (var same in read.Value.Where(one => one.Value.Listen > 0).GroupBy(one => one.Value.Listen))
+            foreach (var second in same.Skip(1))
+                problems.Add(second.Key.At, $"`{same.First().Name}` and `{second.Name}` both listen on {same.Key}",
+                    "a port of its own for each environment");
+        return Found.It(read.Value.Select(one => one.Value with { Name = one.Name }).ToImmutableArray());
+    }
+}

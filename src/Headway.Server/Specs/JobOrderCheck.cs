@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Headway.Core.Services;
+
+namespace Headway.Server.Specs;
+
+/// <summary>What single jobs cannot see: names in `needs`, cycles, and which job makes the artifact.</summary>
+internal static class JobOrderCheck
+{
+    public static void Run(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
+    {
+        var before = problems.Count;
+        CheckArtifacts(build, jobs, problems);
+        CheckNames(build, jobs, problems);
+        // A job that is wrong in itself is missing from the list; its own mistake was reported, the order can wait.
+        if (problems.Count == before && jobs.Length == ((SpecNode.Map)build).Entries.Length) CheckCycles(jobs, problems);
+    }
+
+    private static void CheckArtifacts(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
+    {
+        var keeping = jobs.Where(job => job.Value.Artifact is not null).ToList();
+        foreach (var second in keeping.Skip(1))
+            problems.Add(second.Key.At, $"`{keeping[0].Name}` and `{second.Name}` both keep an artifact",
+                "`artifact` in one job only: it is what is released");
+        if (keeping.Count == 0 && jobs.Length == ((SpecNode.Map)build).Entries.Length)
+            problems.Add(build.At, "no job keeps an artifact, so there is nothing to release",
+                "`artifact: PATH` in one job");
+    }
+
+    private static void CheckNames(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
+    {
+        // Names as written, since a job that is wrong in itself is still there to be needed.
+        var names = ((SpecNode.Map)build).Entries.Select(entry => entry.Key.Text).ToHashSet();
+        foreach (var job in jobs)
+            foreach (var need in job.Value.Needs)
+                if (need == job.Name)
+                    problems.Add(job.Key.At, $"job `{job.Name}` needs itself", "the name of another job");
+                else if (!names.Contains(need))
+                    problems.Add(NeedsAt(job, need), $"job `{job.Name}` needs `{SpecNode.Shorten(need)}`, which is no job",
+                        string.Join(", ", names.Where(name => name != job.Name).Select(name => $"`{name}`")) is { Length: > 0 } all
+                            ? all : "no `needs`, since there is no other job",
+                        NearestWord.To(need, names.Where(name => name != job.Name)));
+    }
+
+    private static Mark NeedsAt(Named<JobSpec> job, string need)
+    {
+        var written = ((SpecNode.Map)job.Written).Entries.First(entry => entry.Key.Text == "needs").Value;
+        return written is SpecNode.List list
+            ? list.Items.First(item => item is SpecNode.Scalar scalar && scalar.Text.Trim() == need).At
+            : written.At;
+    }
+
+    private static void CheckCycles(ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
+    {
+        var waiting = jobs.ToDictionary(job => job.Name, job => job.Value.Needs.ToHashSet());
+        while (waiting.Where(job => job.Value.Count == 0).Select(job => job.Key).ToList() is { Count: > 0 } ready)
+            foreach (var name in ready)
+            {
+                waiting.Remove(name);
+                foreach (var needs in waiting.Values) needs.Remove(name);
+            }
+        if (waiting.Count == 0) return;
+
+        // Every job left waits for another one left, so walking along `needs` must come back to a job seen before.
+        var path = new List<string> { waiting.Keys.First() };
+        while (path.IndexOf(waiting[path[^1]].First()) is var seen && seen < 0) path.Add(waiting[path[^1]].First());
+        var back = waiting[path[^1]].First();
+        var cycle = path.Skip(path.IndexOf(back)).Append(back);
+        problems.Add(jobs.First(job => job.Name == back).Key.At,
+            $"these jobs wait for each other: {string.Join(" needs ", cycle)}", "an order without a cycle");
+    }
+}
