@@ -19,6 +19,9 @@ public interface IEventStore : IAsyncDisposable
 
     Task<ImmutableArray<StoredEvent>> ReadStreamAsync(string stream, long afterVersion, CancellationToken stop);
 
+    /// <summary>Where every stream ends whose name begins with the prefix, in order of name.</summary>
+    Task<ImmutableArray<StreamHead>> ReadHeadsAsync(string prefix, CancellationToken stop);
+
     /// <summary>Events in order of position, up to the limit, never past one that may still commit.</summary>
     Task<ImmutableArray<StoredEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken stop);
 
@@ -28,8 +31,14 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Recomputes every hash and compares all heads with the last signed checkpoint.</summary>
     Task<ChainReport> VerifyAsync(CancellationToken stop);
 
-    /// <summary>Writes a checkpoint of all stream heads.</summary>
+    /// <summary>Signs the heads of all streams that moved since the last checkpoint; writes nothing when none did.</summary>
     Task CheckpointAsync(CancellationToken stop);
+
+    /// <summary>
+    /// Called once after a backup was restored: fences of the time before lose against those of the time after.
+    /// Returns the new epoch.
+    /// </summary>
+    Task<long> RaiseEpochAsync(string actor, string why, CancellationToken stop);
 
     /// <summary>Small documents that are state, not history (desired state of a node). Compare-and-set by version.</summary>
     Task<StoredRow?> ReadRowAsync(string kind, string key, CancellationToken stop);
@@ -38,6 +47,9 @@ public interface IEventStore : IAsyncDisposable
 
     /// <summary>Expected version 0 inserts. Throws <see cref="VersionConflictException"/> on another version.</summary>
     Task WriteRowAsync(string kind, string key, long expectedVersion, byte[] value, CancellationToken stop);
+
+    /// <summary>Throws <see cref="VersionConflictException"/> on another version; a row that is gone is at version 0.</summary>
+    Task DeleteRowAsync(string kind, string key, long expectedVersion, CancellationToken stop);
 
     /// <summary>Keeps batches of evidence; returns those that were not there before, by (node, boot, sequence).</summary>
     Task<ImmutableArray<EvidenceBatch>> KeepEvidenceAsync(ImmutableArray<EvidenceBatch> batches, CancellationToken stop);
@@ -54,19 +66,18 @@ public sealed record StreamWrite(string Stream, long ExpectedVersion, ImmutableA
 /// <param name="Type">A name of ours from the registry, never a CLR name.</param>
 public sealed record NewEvent(string Type, int Schema, string Actor, byte[] Payload);
 
+/// <param name="At">In whole microseconds, which is what PostgreSQL and SQLite keep alike.</param>
 /// <param name="Payload">UTF-8 JSON; null after redaction, and the salt with it.</param>
-/// <param name="Hash">SHA-256 over (previous hash, stream, version, type, time, SHA-256 of salt and payload).</param>
+/// <param name="Hash">Links the event to the one before it in its stream: <see cref="EventHash"/>.</param>
 public sealed record StoredEvent(
     long Position, long Epoch, string Stream, long Version, string Type, int Schema, DateTimeOffset At, string Actor,
     byte[]? Payload, byte[]? Salt, byte[] Hash);
+
+/// <param name="Version">Version of the newest event.</param>
+/// <param name="Hash">Hash of the newest event.</param>
+public sealed record StreamHead(string Stream, long Version, byte[] Hash);
 
 public sealed record StoredRow(string Kind, string Key, long Version, byte[] Value);
 
 /// <param name="Problem">The first thing that does not verify, or null.</param>
 public sealed record ChainReport(long Streams, long Events, long Redacted, string? Problem);
-
-public sealed class VersionConflictException(string stream, long expected, long actual)
-    : Exception($"{stream} is at version {actual}, not {expected}: somebody else has decided.")
-{
-    public string Stream { get; } = stream;
-}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text;
+using Headway.Core.Evidence;
+using Headway.Server.Storage;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Headway.Server.Tests.Storage;
+
+/// <summary>A store of a kind, empty, and gone with the test.</summary>
+public sealed class OpenedStore(IEventStore store, FakeTimeProvider time, Func<ValueTask> clean) : IAsyncDisposable
+{
+    public IEventStore Store { get; } = store;
+    public FakeTimeProvider Time { get; } = time;
+
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        await clean();
+    }
+}
+
+public static class Stores
+{
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static TheoryData<string> Kinds => new("memory", "sqlite");
+
+    public static async Task<OpenedStore> OpenAsync(string kind)
+    {
+        await Task.CompletedTask;
+        var time = new FakeTimeProvider(Start);
+        var folder = new TempFolder();
+        return kind switch
+        {
+            "memory" => new(new MemoryEventStore(time), time, folder.DisposeAsync),
+            "sqlite" => new(SqliteEventStore.Open(folder.Path, time), time, folder.DisposeAsync),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "memory, sqlite or postgres"),
+        };
+    }
+
+    public static NewEvent Event(string payload, string type = "test.happened") =>
+        new(type, 1, "ann", Encoding.UTF8.GetBytes(payload));
+
+    public static StreamWrite Write(string stream, long expected, params string[] payloads) =>
+        new(stream, expected, [.. payloads.Select(payload => Event(payload))]);
+
+    public static Task<ImmutableArray<StoredEvent>> AppendAsync(
+        this IEventStore store, string stream, long expected, params string[] payloads) =>
+        store.AppendAsync([Write(stream, expected, payloads)], CancellationToken.None);
+
+    public static string Text(this StoredEvent stored) => Encoding.UTF8.GetString(stored.Payload!);
+
+    public static EvidenceBatch Batch(
+        long sequence, string boot = "b1", string node = "n1", string lane = "shop/production", int second = 0) =>
+        new(node, boot, sequence, lane, 7, Start.AddSeconds(second), SideCounts.None("shop-1") with { Requests = 3 }, null);
+}
+
+public sealed class TempFolder : IAsyncDisposable, IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("headway-test-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
