@@ -28,7 +28,6 @@ public sealed class EventTypes
     public static readonly EventTypes Known = new(
     [
         EventType.Of<RolloutEvent.Started>("rollout.started"),
-        EventType.Of<RolloutEvent.StepStarted>("rollout.stepStarted"),
         EventType.Of<RolloutEvent.StepPassed>("rollout.stepPassed"),
         EventType.Of<RolloutEvent.TaskAttempted>("rollout.taskAttempted"),
         EventType.Of<RolloutEvent.Judged>("rollout.judged"),
@@ -48,6 +47,8 @@ public sealed class EventTypes
         EventType.Of<RunEvent.Started>("run.started"),
         EventType.Of<RunEvent.JobStarted>("run.jobStarted"),
         EventType.Of<RunEvent.JobFinished>("run.jobFinished"),
+        EventType.Of<RunEvent.JobRequeued>("run.jobRequeued"),
+        EventType.Of<RunEvent.CancelRequested>("run.cancelRequested"),
         EventType.Of<RunEvent.Finished>("run.finished"),
         EventType.Of<ServiceEvent.Registered>("service.registered"),
         EventType.Of<ServiceEvent.CommitSeen>("service.commitSeen"),
