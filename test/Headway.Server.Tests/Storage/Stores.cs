@@ -24,11 +24,11 @@ public static class Stores
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Kinds => new("memory", "sqlite");
+    public static TheoryData<string> Kinds => new("memory", "sqlite", "postgres");
 
     public static async Task<OpenedStore> OpenAsync(string kind)
     {
-        await Task.CompletedTask;
+        if (kind == "postgres") return await Postgres.OpenStoreAsync();
         var time = new FakeTimeProvider(Start);
         var folder = new TempFolder();
         return kind switch
