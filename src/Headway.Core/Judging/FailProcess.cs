@@ -53,6 +53,17 @@ public sealed class FailProcess
         Add();
     }
 
+    /// <summary>A process of its own with the same past.</summary>
+    public FailProcess Copy()
+    {
+        var copy = new FailProcess(design)
+        {
+            LogE = LogE, LogSleeping = LogSleeping, CandidateEvents = CandidateEvents,
+        };
+        logWeights.CopyTo(copy.logWeights, 0);
+        return copy;
+    }
+
     private void Wake()
     {
         var joins = Math.Log(design.Waking) + LogSleeping;

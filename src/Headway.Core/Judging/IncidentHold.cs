@@ -7,11 +7,15 @@ public sealed record IncidentDesign
     public double Factor { get; init; } = 3;
     public double Margin { get; init; } = 0.02;
     public double LeastTrials { get; init; } = 20;
+
+    /// <summary>The usual rate stands still while the hold is on.</summary>
+    public bool Freezes { get; init; } = true;
 }
 
 /// <summary>
 /// Stable itself fails much more than usual: an incident. While it lasts nothing is promoted and nobody is blamed.
-/// The usual rate is frozen while the hold is on; unfrozen it would follow the incident and let go of it.
+/// The usual rate is frozen while the hold is on; unfrozen it would follow the incident and let go of it after some
+/// three minutes.
 /// </summary>
 public sealed class IncidentHold(IncidentDesign design, double usualRate)
 {
@@ -35,7 +39,7 @@ public sealed class IncidentHold(IncidentDesign design, double usualRate)
     {
         events = design.Decay * events + stableEvents;
         Trials = design.Decay * Trials + stableTrials;
-        UsualRate = IsOn ? frozen : usual;
+        UsualRate = IsOn && design.Freezes ? frozen : usual;
         var isOn = Trials >= design.LeastTrials
             && events / Trials > Math.Max(design.Factor * UsualRate, UsualRate + design.Margin);
         if (isOn && !IsOn) frozen = UsualRate;

@@ -16,6 +16,15 @@ public sealed record JudgeSettings(
 
     /// <summary>The end of a step's patience: inconclusive, or no data.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A latency difference that nobody feels, whatever it is in per cent.</summary>
+    public double FeltMilliseconds { get; init; } = 5;
+
+    /// <summary>Standard deviation of ln p90 between instances of one release; widens the latency tolerance.</summary>
+    public double InstanceSpread { get; init; }
+
+    /// <summary>An incident that holds the rollout longer than this asks for a person.</summary>
+    public TimeSpan AskAfter { get; init; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>Stable's past, in the same units as the trials, taken before the rollout began.</summary>
@@ -28,4 +37,12 @@ public sealed record StableHistory(
     long Trials, long Failures, long Refused, long Clients, Evidence.LatencyCounts Latency, double RequestsPerSecond)
 {
     public static readonly StableHistory None = new(0, 0, 0, 0, Evidence.LatencyCounts.Empty, 0);
+
+    /// <summary>Requests of the same time, and failures among them: what an incident is known by.</summary>
+    public long Requests { get; init; }
+
+    public long RequestFailures { get; init; }
+
+    /// <summary>Instances that served stable, for the latency tolerance.</summary>
+    public int Instances { get; init; }
 }

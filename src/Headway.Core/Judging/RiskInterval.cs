@@ -34,6 +34,8 @@ public sealed class RiskInterval
 
     public double LogMixture => LogSpace.Sum(likelihoods) - Math.Log(likelihoods.Length);
 
+    public double LogLikelihood(int index) => likelihoods[index];
+
     /// <summary>The point of the largest likelihood; undefined (null) without any event.</summary>
     public int? Estimate
     {

@@ -24,6 +24,18 @@ public enum VerdictKind
 /// <param name="Says">One whole sentence for people.</param>
 public sealed record Verdict(VerdictKind Kind, string Says, EvidenceSummary Evidence)
 {
+    /// <summary>
+    /// A rollback for which one instance is as good an explanation as the release: without it little evidence is left,
+    /// or there was only one. Worth a second try on another node.
+    /// </summary>
+    public bool InstanceOrRelease { get; init; }
+
+    /// <summary>The instance in question, when there is one.</summary>
+    public string? Suspect { get; init; }
+
+    /// <summary>The judge cannot go on by itself: a person should look.</summary>
+    public bool Asks { get; init; }
+
     public static Verdict None(string says) => new(VerdictKind.NoEvidence, says, EvidenceSummary.Empty);
 }
 

@@ -1,0 +1,56 @@
+using Headway.Core.Evidence;
+
+namespace Headway.Core.Judging;
+
+/// <summary>Reads the trials of each metric from a batch.</summary>
+/// <param name="Sticky">Clients stay on their side: a trial is a client at risk; else it is a request.</param>
+public sealed record BatchReading(bool Sticky, LatencyThresholds Thresholds, double Tolerance, double FeltMilliseconds)
+{
+    public Trials Of(Metric metric, EvidenceBatch batch)
+    {
+        var (nc, kc) = batch.Candidate is { } candidate ? Side(metric, candidate, isCandidate: true) : (0, 0);
+        var (ns, ks) = Side(metric, batch.Stable, isCandidate: false);
+        return new(nc, kc, ns, ks);
+    }
+
+    public static Trials Requests(EvidenceBatch batch) => new(
+        batch.Candidate?.Requests ?? 0, batch.Candidate?.Failures ?? 0, batch.Stable.Requests, batch.Stable.Failures);
+
+    /// <summary>What is wrong with the counts, or null. Such a batch is not used at all.</summary>
+    public string? Problem(EvidenceBatch batch)
+    {
+        foreach (var side in new[] { batch.Stable, batch.Candidate })
+        {
+            if (side is null) continue;
+            if (side.Failures > side.Requests) return Says(side, "more failures than requests");
+            foreach (var metric in (ReadOnlySpan<Metric>)[Metric.Errors, Metric.Spell, Metric.Refused, Metric.P99])
+            {
+                var (n, k) = Side(metric, side, isCandidate: false);
+                if (n < 0 || k < 0) return Says(side, $"negative counts of {metric}");
+                if (k > n) return Says(side, $"{k} events of {metric} in {n} trials");
+            }
+        }
+
+        return null;
+
+        string Says(SideCounts side, string what) =>
+            $"Batch {batch.Sequence} of {batch.Node} ({batch.Boot}) says {what} for {side.Release}; it is not used.";
+    }
+
+    private (int Trials, int Events) Side(Metric metric, SideCounts side, bool isCandidate) => metric switch
+    {
+        Metric.Errors => Sticky ? (side.Clients, side.ClientFailures) : (side.Requests, side.Failures),
+        Metric.Spell => (side.SpellClients > 0 ? side.SpellClients : side.Requests, side.ClientSpells),
+        Metric.Refused when !Sticky => (side.Requests, side.Refused),
+        Metric.Refused => (side.RefusalClients > 0 ? side.RefusalClients : side.Clients, side.ClientsRefused),
+        _ => Latency(metric, side, isCandidate),
+    };
+
+    private (int Trials, int Events) Latency(Metric metric, SideCounts side, bool isCandidate)
+    {
+        var total = side.Latency.Total + side.Unfinished;
+        if (Thresholds.Of(metric) is not { } bucket) return (total, side.Unfinished);
+        var edge = isCandidate ? LatencyThresholds.CandidateBucket(bucket, Tolerance, FeltMilliseconds) : bucket;
+        return (total, side.Latency.Above(edge) + side.Unfinished);
+    }
+}
