@@ -1,1 +1,25 @@
-Console.WriteLine("headway");
+using System.CommandLine;
+using Headway.Cli.Machine;
+using Headway.Cli.Specs;
+using Headway.Cli.Terminal;
+
+namespace Headway.Cli;
+
+/// <summary>The table of contents: every command, in the order in which a user meets them.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(Root(), args);
+
+    public static RootCommand Root() =>
+        new("Carries a commit to production by itself, a little at a time, and takes it back when it hurts users.")
+        {
+            // A service of your own
+            InitCommand.Build(),
+            ValidateCommand.Build(),
+
+            // This machine
+            DoctorCommand.Build(),
+            VersionCommand.Build(),
+            CompletionCommand.Build(),
+        };
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core.Pipelines;
 using Headway.Core.Services;
 
 namespace Headway.Server.Specs;
@@ -51,21 +52,7 @@ internal static class JobOrderCheck
 
     private static void CheckCycles(ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
     {
-        var waiting = jobs.ToDictionary(job => job.Name, job => job.Value.Needs.ToHashSet());
-        while (waiting.Where(job => job.Value.Count == 0).Select(job => job.Key).ToList() is { Count: > 0 } ready)
-            foreach (var name in ready)
-            {
-                waiting.Remove(name);
-                foreach (var needs in waiting.Values) needs.Remove(name);
-            }
-        if (waiting.Count == 0) return;
-
-        // Every job left waits for another one left, so walking along `needs` must come back to a job seen before.
-        var path = new List<string> { waiting.Keys.First() };
-        while (path.IndexOf(waiting[path[^1]].First()) is var seen && seen < 0) path.Add(waiting[path[^1]].First());
-        var back = waiting[path[^1]].First();
-        var cycle = path.Skip(path.IndexOf(back)).Append(back);
-        problems.Add(jobs.First(job => job.Name == back).Key.At,
-            $"these jobs wait for each other: {string.Join(" needs ", cycle)}", "an order without a cycle");
+        foreach (var problem in JobGraph.ProblemsOf([.. jobs.Select(job => job.Value with { Name = job.Name })]))
+            problems.Add(jobs.First(job => job.Name == problem.Job).Key.At, problem.Says.TrimEnd('.'));
     }
 }

@@ -47,7 +47,7 @@ public sealed class SpecMistakeTests
         { "service: a\nrun: { command: x }\nobjectives: { availability: 99.9 }", 3, 29, "this cannot be `99.9`", "99.9%" },
         { "service: a\nrun: { command: x }\nobjectives: { availability: 120% }", 3, 29, "this cannot be `120%`", null },
         { "service: a\nrun: { command: x }\nobjectives: { latency: { p50: 2s, p99: 1s } }", 3, 35, "`p99` is below `p50`", null },
-        { "service: a\nrun: { command: x }\nbuild: { a: { run: x, artifact: o, needs: b }, b: { run: y, needs: a } }", 3, 10, "wait for each other: a needs b needs a", null },
+        { "service: a\nrun: { command: x }\nbuild: { a: { run: x, artifact: o, needs: b }, b: { run: y, needs: a } }", 3, 10, "none could start: a needs b, b needs a", null },
         { "service: a\nrun: { command: x }\nbuild: { a: { run: x, artifact: o, needs: a } }", 3, 10, "job `a` needs itself", null },
         { "service: a\nrun: { command: x }\nbuild: { test: { run: x }, b: { run: y, artifact: o, needs: [tset] } }", 3, 62, "needs `tset`, which is no job", "test" },
         { "service: a\nrun: { command: x }\nbuild: { a: { run: x, artifact: o }, b: { run: y, artifact: p } }", 3, 38, "both keep an artifact", null },

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Headway.Core;
+
+namespace Headway.Cli.Api;
+
+/// <summary>Asks the server. Every failure becomes a sentence and an exit code.</summary>
+internal sealed class ApiClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly ServerAddress _server;
+
+    public ApiClient(ServerAddress server)
+    {
+        _server = server;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
+        {
+            BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60),
+        };
+        if (server.Token is { } token) _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+    }
+
+    public Uri Address => _server.Address;
+
+    public static ApiClient For(ParseResult result) => new(ServerAddress.Find(result));
+
+    public async Task<T> GetAsync<T>(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, stop))!;
+    }
+
+    public async Task<JsonElement> PostAsync(string path, object? body, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, JsonContent.Create(body ?? new { }, options: Wire.Json), stop);
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text, Wire.Json);
+    }
+
+    /// <summary>Server-sent events: the data of each, until the server ends the stream.</summary>
+    public async IAsyncEnumerable<string> EventsAsync(
+        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, stop, "text/event-stream");
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+        while (await reader.ReadLineAsync(stop) is { } line)
+            if (line.StartsWith("data:", StringComparison.Ordinal)) yield return line[5..].TrimStart();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? body, CancellationToken stop, string accept = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
+        HttpResponseMessage answer;
+        try
+        {
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        }
+        catch (Exception refused) when (refused is HttpRequestException
+            || (refused is TaskCanceledException && !stop.IsCancellationRequested))
+        {
+            throw new CliException(ExitCode.NoServer, $"No server answers at {_server.Address} (from {_server.Found}).",
+                "Is the server running? Start it with `headway up`, or name another with --server.");
+        }
+        if (answer.IsSuccessStatusCode) return answer;
+        using (answer) throw await FailureAsync(answer, stop);
+    }
+
+    private async Task<CliException> FailureAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        var problem = await ProblemAsync(answer, stop);
+        return answer.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(ExitCode.NoServer,
+                problem ?? $"The server at {_server.Address} does not know the token.",
+                "Give the file that holds it with --token-file, or the server's data folder with --data."),
+            HttpStatusCode.NotFound => new(ExitCode.NotFound, problem ?? $"{_server.Address} has no such thing."),
+            HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity => new(ExitCode.Refused,
+                problem ?? "A rule does not allow it now."),
+            HttpStatusCode.BadRequest => new(ExitCode.Usage, problem ?? "The server does not understand the request."),
+            var code => new(ExitCode.No, problem ?? $"The server answered {(int)code}."),
+        };
+    }
+
+    /// <summary>The sentence of an RFC 9457 problem, or null.</summary>
+    private static async Task<string?> ProblemAsync(HttpResponseMessage answer, CancellationToken stop)
+    {
+        try
+        {
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            if (text.Length is 0 or > 64 * 1024) return null;
+            var problem = JsonSerializer.Deserialize<JsonElement>(text, Wire.Json);
+            foreach (var name in new[] { "detail", "title" })
+                if (problem.ValueKind is JsonValueKind.Object && problem.TryGetProperty(name, out var says)
+                    && says.ValueKind is JsonValueKind.String) return says.GetString();
+        }
+        catch (JsonException)
+        {
+            // Not a problem document; the status must do.
+        }
+        return null;
+    }
+
+    public void Dispose() => _http.Dispose();
+}
