@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Headway.Core;
+using Headway.Core.Evidence;
+
+namespace Headway.Node.Gateway.Counting;
+
+/// <summary>
+/// The evidence of this process on disk, a line a batch, until control has sent it. Beyond the limit the older half
+/// is dropped by putting a shorter file in its place; readers see the gap in the sequence.
+/// </summary>
+internal sealed class EvidenceFile : IDisposable
+{
+    private readonly string path;
+    private readonly long limit;
+    private FileStream stream;
+
+    public EvidenceFile(string path, long limit)
+    {
+        (this.path, this.limit) = (path, limit);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        stream = Open(FileMode.Append);
+    }
+
+    /// <summary>Lines are written whole in one call, so that a reader or a crash tears at most the last.</summary>
+    public void Append(IReadOnlyList<EvidenceBatch> batches)
+    {
+        if (batches.Count == 0) return;
+        using var lines = new MemoryStream();
+        foreach (var batch in batches)
+        {
+            JsonSerializer.Serialize(lines, batch, Wire.Json);
+            lines.WriteByte((byte)'\n');
+        }
+        if (stream.Position + lines.Length > limit) DropOlderHalf();
+        stream.Write(lines.GetBuffer(), 0, (int)lines.Length);
+        stream.Flush();
+    }
+
+    private void DropOlderHalf()
+    {
+        stream.Dispose();
+        var shorter = path + ".shorter";
+        using (var old = File.OpenRead(path))
+        using (var kept = File.Create(shorter))
+        {
+            old.Position = old.Length / 2;
+            while (old.ReadByte() is not (-1 or '\n')) { }
+            old.CopyTo(kept);
+        }
+        File.Move(shorter, path, overwrite: true);
+        stream = Open(FileMode.Append);
+    }
+
+    private FileStream Open(FileMode mode) =>
+        new(path, mode, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+
+    public void Dispose() => stream.Dispose();
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Headway.Core.Evidence;
+using Headway.Node.Gateway.Routing;
+
+namespace Headway.Node.Gateway.Counting;
+
+/// <summary>Sums of one side of a tick while it is counted.</summary>
+internal sealed class SideCount
+{
+    private const string NoInstance = "none";
+    private readonly int[] latency = new int[LatencyScale.LastBucket + 1];
+    private readonly int[] routeRequests = new int[RouteNames.Most];
+    private readonly int[] routeFailures = new int[RouteNames.Most];
+    private readonly Dictionary<string, (int Clients, int Failures)> instances = [];
+    private int refused, cancelled, clients, clientFailures, clientsRefused, unfinished;
+
+    public int Requests { get; private set; }
+    public int Failures { get; private set; }
+    public int ClientSpells { get; set; }
+
+    public void Count(RequestEnd end, byte route, bool known)
+    {
+        Requests++;
+        routeRequests[route]++;
+        if (end.IsFailure())
+        {
+            Failures++;
+            routeFailures[route]++;
+        }
+        else if (end == RequestEnd.Refused || (end == RequestEnd.Unrecognised && known)) refused++;
+        else if (end == RequestEnd.Cancelled) cancelled++;
+    }
+
+    /// <param name="bucket">Of the first request when it succeeded in time, else -1.</param>
+    /// <param name="end">How the first request counts.</param>
+    /// <param name="at">How it stood when the tick was closed.</param>
+    public void CountLatency(int bucket, RequestEnd end, RequestEnd at)
+    {
+        if (bucket >= 0) latency[bucket]++;
+        else if (at is RequestEnd.Open or RequestEnd.Begun
+            || end is RequestEnd.Cancelled or RequestEnd.TimedOut or RequestEnd.Late) unfinished++;
+    }
+
+    public void CountTrial(Trial trial, TrialSeen seen)
+    {
+        clients++;
+        if (seen.Failed) clientFailures++;
+        else if (seen.Refused) clientsRefused++;
+        var served = (trial.FailedOn ?? trial.Instance)?.Id ?? NoInstance;
+        var (count, failures) = instances.GetValueOrDefault(served);
+        instances[served] = (count + 1, failures + (seen.Failed ? 1 : 0));
+    }
+
+    public SideCounts ToCounts(string release, RouteNames names, int mostRoutes) => new(
+        release, Requests, Failures, refused, cancelled, clients, clientFailures, clientsRefused, ClientSpells,
+        Latency(), unfinished,
+        [.. instances.OrderBy(i => i.Key, StringComparer.Ordinal)
+            .Select(i => new InstanceCounts(i.Key, i.Value.Clients, i.Value.Failures))],
+        Routes(names, mostRoutes));
+
+    private LatencyCounts Latency()
+    {
+        var used = Enumerable.Range(0, latency.Length).Where(bucket => latency[bucket] > 0).ToArray();
+        return used.Length == 0 ? LatencyCounts.Empty : new([.. used], [.. used.Select(bucket => latency[bucket])]);
+    }
+
+    private ImmutableArray<RouteCounts> Routes(RouteNames names, int most)
+    {
+        var busiest = Enumerable.Range(1, RouteNames.Most - 1).Where(route => routeRequests[route] > 0)
+            .OrderByDescending(route => routeRequests[route]).ThenBy(route => route).ToArray();
+        var (requests, failures) = (routeRequests[RouteNames.Rest], routeFailures[RouteNames.Rest]);
+        foreach (var route in busiest.Skip(most))
+            (requests, failures) = (requests + routeRequests[route], failures + routeFailures[route]);
+        var counts = busiest.Take(most)
+            .Select(route => new RouteCounts(names.NameOf((byte)route), routeRequests[route], routeFailures[route]));
+        return requests == 0 ? [.. counts] : [.. counts, new(names.NameOf(RouteNames.Rest), requests, failures)];
+    }
+}

@@ -1,0 +1,205 @@
+using System.Net;
+using Headway.Core.Targets;
+using Headway.Node.Gateway.Counting;
+using Headway.Node.Gateway.Routing;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Headway.Node.Gateway.Forwarding;
+
+/// <summary>
+/// What happens to each request: lane by port, client, side, instance, forwarding, counting. It sits on Kestrel
+/// directly, without a middleware pipeline, because nothing else is to happen here.
+/// </summary>
+internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, TickClock clock, Upstream upstream)
+    : IHttpApplication<Passage>
+{
+    public const string ReleaseHeader = "x-headway-release";
+    private const int MostAttempts = 3;
+    private int inside;
+
+    public GatewayOptions Options => options;
+
+    /// <summary>From now on every answer closes its connection, so that clients go to the successor.</summary>
+    public bool IsDraining { get; set; }
+
+    /// <summary>Requests and WebSockets that are being served.</summary>
+    public int Inside => Volatile.Read(ref inside);
+
+    public Passage CreateContext(IFeatureCollection features)
+    {
+        var container = features as IHostContextContainer<Passage>;
+        var passage = container?.HostContext ?? new Passage(this);
+        if (container is not null) container.HostContext = passage;
+        Interlocked.Increment(ref inside);
+        passage.Enter(features, clock.Now);
+        return passage;
+    }
+
+    public void DisposeContext(Passage passage, Exception? exception)
+    {
+        if (exception is not null) End(passage, RequestEnd.Failed);
+        passage.Leave();
+        Interlocked.Decrement(ref inside);
+    }
+
+    public Task ProcessRequestAsync(Passage passage)
+    {
+        if (IsDraining) AskToLeave(passage.Http);
+        passage.Lane = routes.ByPort(passage.Port);
+        passage.Route = passage.Lane?.Route;
+        if (passage.Route is null) return Refusals.NoLaneAsync(passage.Http);
+        var client = passage.ClientOf(options);
+        if (options.AllowOverride && passage.Http.Request.Headers.TryGetValue(ReleaseHeader, out var named))
+            return NamedAsync(passage, named.ToString());
+        if (passage.Route.Stage.DrawsRequests) client = client with { Hash = (ulong)Random.Shared.NextInt64() };
+        return SplitAsync(passage, client);
+    }
+
+    /// <summary>A person chose the side: served, never counted, and never silently by another release.</summary>
+    private Task NamedAsync(Passage passage, string name)
+    {
+        if (passage.Route!.SideNamed(name) is not { } side) return Refusals.NoSuchReleaseAsync(passage.Http, name);
+        passage.Side = side;
+        passage.Instance = Balance.Pick(passage.Route.InstancesOf(side), passage.StartedAt);
+        return passage.Instance is null
+            ? Refusals.NoSuchReleaseAsync(passage.Http, name)
+            : ForwardAsync(passage);
+    }
+
+    private Task SplitAsync(Passage passage, in Client client)
+    {
+        var route = passage.Route!;
+        passage.Side = route.SideOf(client.Hash);
+        passage.Instance = Balance.Pick(route.InstancesOf(passage.Side), passage.StartedAt);
+        var standsIn = passage is { Instance: null, Side: Side.Candidate };
+        if (standsIn)
+        {
+            passage.Side = Side.Stable;
+            passage.Instance = Balance.Pick(route.Stable, passage.StartedAt);
+        }
+        if (!standsIn && !IsRetry(passage.Http.Request.Headers))
+            passage.Ticket = passage.Lane!.Evidence.Begin(
+                route.Stage, passage.StartedAt, client, passage.Side, passage.Instance,
+                passage.Http.Request.Path.Value ?? "/");
+        if (passage.Instance is not null) return ForwardAsync(passage);
+        End(passage, RequestEnd.Failed);
+        return Refusals.NobodyReadyAsync(passage.Http);
+    }
+
+    /// <summary>A client or mesh that says it is trying again: its first attempt was the trial.</summary>
+    private static bool IsRetry(IHeaderDictionary headers) =>
+        headers.ContainsKey("grpc-previous-rpc-attempts")
+        || (headers.TryGetValue("x-envoy-attempt-count", out var attempt) && attempt != "1");
+
+    private async Task ForwardAsync(Passage passage)
+    {
+        var http = passage.Http;
+        while (true)
+        {
+            passage.Attempts++;
+            var instance = passage.Instance!;
+            instance.Enter();
+            ForwarderError error;
+            try
+            {
+                error = await upstream.SendAsync(passage);
+            }
+            finally
+            {
+                instance.Leave();
+            }
+            if (error == ForwarderError.None)
+            {
+                End(passage, passage.GrpcEnd ?? RequestEnds.OfStatus(http.Response.StatusCode));
+                return;
+            }
+            if (!IsRefusedConnection(error, http))
+            {
+                End(passage, EndOf(error, http));
+                return;
+            }
+            instance.Ejection.CountRefusedConnection();
+            var other = passage.Attempts < MostAttempts && !http.Response.HasStarted
+                ? Balance.Pick(passage.Route!.InstancesOf(passage.Side), clock.Now, not: instance)
+                : null;
+            if (other is null)
+            {
+                End(passage, RequestEnd.Failed);
+                return;
+            }
+            http.Response.Clear();
+            http.Features.Set<IForwarderErrorFeature>(null);
+            passage.Instance = other;
+        }
+    }
+
+    /// <summary>Nothing was sent: the instance did not take the connection. Only then is another one tried.</summary>
+    private static bool IsRefusedConnection(ForwarderError error, HttpContext http) =>
+        error == ForwarderError.Request
+        && http.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
+        };
+
+    private static RequestEnd EndOf(ForwarderError error, HttpContext http) => error switch
+    {
+        ForwarderError.RequestTimedOut => RequestEnd.TimedOut,
+        ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient
+            or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => RequestEnd.Cancelled,
+        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled =>
+            http.RequestAborted.IsCancellationRequested ? RequestEnd.Cancelled : RequestEnd.TimedOut,
+        _ => RequestEnd.Failed,
+    };
+
+    /// <summary>The headers of the answer are here.</summary>
+    public void Answered(Passage passage, int status)
+    {
+        if (IsDraining) AskToLeave(passage.Http);
+        if (passage.Ticket is not { } ticket) return;
+        if (status == (int)HttpStatusCode.SwitchingProtocols) End(passage, RequestEnd.Succeeded);
+        else if (RequestEnds.OfStatus(status) == RequestEnd.Succeeded && IsInTime(passage, out _))
+            ticket.Tick.TrySet(ticket, RequestEnd.Begun, null, -1);
+    }
+
+    private bool IsInTime(Passage passage, out double milliseconds)
+    {
+        var elapsed = clock.Time.GetElapsedTime(passage.StartedAt);
+        milliseconds = elapsed.TotalMilliseconds;
+        return elapsed <= passage.Route!.Stage.Delay;
+    }
+
+    /// <summary>The request has ended; only its first end counts, and only within the delay.</summary>
+    private void End(Passage passage, RequestEnd end)
+    {
+        passage.Instance?.Ejection.Count(end.IsFailure());
+        if (passage.Ticket is not { } ticket) return;
+        passage.Ticket = null;
+        if (!IsInTime(passage, out var milliseconds)) return;
+        var bucket = passage.Attempts == 1
+            ? Headway.Core.Evidence.LatencyScale.BucketOf(milliseconds)
+            : -1;
+        if (!ticket.Tick.TrySet(ticket, end, passage.Instance, bucket)) return;
+        CountExcess(passage, end);
+    }
+
+    private static void CountExcess(Passage passage, RequestEnd end)
+    {
+        var stage = passage.Route!.Stage;
+        if (!stage.IsExposed) return;
+        stage.Excess.Count(passage.Side, end.IsFailure());
+        if (end.IsFailure() && passage.Side == Side.Candidate) Leases.CheckBudget(passage.Lane!);
+    }
+
+    private static void AskToLeave(HttpContext http)
+    {
+        if (HttpProtocol.IsHttp2(http.Request.Protocol))
+            http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        else
+            http.Response.Headers.Connection = "close";
+    }
+}
