@@ -22,7 +22,12 @@ public static class LaneEvolution
             // A newer release ends a hold on an older one; a hold on everything stays until lifted.
             Hold = lane.Hold is { Release: not null } ? null : lane.Hold,
         },
-        LaneEvent.RollbackRequested e => lane with { Queued = new(e.ToRelease, lane.Newest, e.Why, Back: true) },
+        // The release that is left must not come back by itself: a newer one ends the hold.
+        LaneEvent.RollbackRequested e => lane with
+        {
+            Queued = new(e.ToRelease, lane.Newest, e.Why, Back: true),
+            Hold = new(lane.Current, e.Why, recorded.At),
+        },
         LaneEvent.RolloutOpened e => lane with { Open = e.Rollout, Queued = null, Rollouts = lane.Rollouts + 1 },
         LaneEvent.ReleasePromoted e => lane with { Current = e.Release },
         LaneEvent.RolloutClosed e => lane with

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Headway.Core;
+using Headway.Core.Nodes;
+using Headway.Server.Nodes;
+using Headway.Server.Journal;
+using Headway.Server.Rollouts;
+using Headway.Server.Status;
+using Headway.Server.Storage;
+using Headway.Targets;
+using Headway.Targets.Gateway;
+using Headway.Targets.Nodes;
+using Headway.Targets.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Headway.Server.Host;
+
+/// <summary>The server as a table of contents, in the order of the main path.</summary>
+public static class HeadwayServer
+{
+    public static async Task<WebApplication> StartAsync(ServerOptions options, CancellationToken stop)
+    {
+        var store = await EventStores.OpenAsync(
+            new() { DataFolder = options.DataFolder, ConnectionString = options.Store }, TimeProvider.System, stop);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(options.Url);
+        builder.Logging.ClearProviders().AddSimpleConsole(c => { c.SingleLine = true; c.TimestampFormat = "HH:mm:ss "; });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Headway", LogLevel.Information);
+        Add(builder.Services, options, store);
+        var app = builder.Build();
+        await RestoreAsync(app, store, stop);
+        Map(app);
+        await app.StartAsync(stop);
+        return app;
+    }
+
+    private static void Add(IServiceCollection services, ServerOptions options, IEventStore store)
+    {
+        services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(store);
+        services.AddRecord();
+        services.AddTargets();
+        services.AddRollouts();
+        services.AddSingleton<StatusViews>();
+    }
+
+    private static void AddRecord(this IServiceCollection services)
+    {
+        services.AddSingleton<Ledger>().AddSingleton<LedgerReader>();
+        services.AddHostedService(s => s.GetRequiredService<LedgerReader>());
+    }
+
+    private static void AddTargets(this IServiceCollection services)
+    {
+        services.AddSingleton(s => new NodeBoard(
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<IEventStore>().Epoch,
+            (desired, stop) => KeepAsync(s.GetRequiredService<IEventStore>(), desired, stop)));
+        services.AddSingleton<LanePlaces>().AddSingleton<InstanceLogs>();
+        services.AddSingleton(s => new TargetDrivers(
+            new ProcessesDriver(
+                s.GetRequiredService<NodeBoard>(),
+                (lane, release) => ReleasesToRun.Find(s.GetRequiredService<Ledger>(), lane, release),
+                s.GetRequiredService<TimeProvider>()),
+            new GatewayDriver(
+                s.GetRequiredService<NodeBoard>(), s.GetRequiredService<LanePlaces>().Traffic,
+                s.GetRequiredService<TimeProvider>())));
+    }
+
+    private static void AddRollouts(this IServiceCollection services)
+    {
+        services.AddSingleton<LaneWorld>().AddSingleton<LaneSchedule>().AddSingleton<LaneTurn>();
+        services.AddSingleton<LaneTurns>().AddSingleton<RecentTraffic>().AddSingleton<LaneViews>();
+        services.AddHostedService(s => s.GetRequiredService<LaneTurns>());
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApi();
+        app.MapStatus();
+        app.MapRollouts();
+        app.MapNodes();
+    }
+
+    private static async Task RestoreAsync(WebApplication app, IEventStore store, CancellationToken stop)
+    {
+        await app.Services.GetRequiredService<LanePlaces>().RestoreAsync(stop);
+        var board = app.Services.GetRequiredService<NodeBoard>();
+        foreach (var row in await store.ReadRowsAsync(NodeRows, stop))
+            board.Restore(JsonSerializer.Deserialize<DesiredState>(row.Value, Wire.Json)!);
+    }
+
+    private const string NodeRows = "node";
+
+    /// <summary>A document's version is its row's version, so that two servers cannot both write the next one.</summary>
+    private static Task KeepAsync(IEventStore store, DesiredState desired, CancellationToken stop) =>
+        store.WriteRowAsync(
+            NodeRows, desired.Node, desired.Version - 1, JsonSerializer.SerializeToUtf8Bytes(desired, Wire.Json), stop);
+}

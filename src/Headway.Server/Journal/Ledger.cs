@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Headway.Core.Environments;
+using Headway.Core.Pipelines;
+using Headway.Core.Releases;
+using Headway.Core.Rollouts;
+using Headway.Core.Services;
+using Headway.Server.Storage;
+
+namespace Headway.Server.Journal;
+
+/// <summary>
+/// What the record says, folded into views in memory: for pages, for lists, and for one lane to see another.
+/// It may lag behind the store by a moment; whatever decides checks versions when it appends.
+/// </summary>
+public sealed class Ledger
+{
+    private readonly ConcurrentDictionary<string, ServiceView> _services = new();
+    private readonly ConcurrentDictionary<string, RunState> _runs = new();
+    private readonly ConcurrentDictionary<string, Release> _releases = new();
+    private readonly ConcurrentDictionary<string, LaneState> _lanes = new();
+    private readonly ConcurrentDictionary<string, RolloutState> _rollouts = new();
+    private readonly ConcurrentDictionary<string, string> _unreadable = new();
+
+    /// <summary>Position up to which everything is folded.</summary>
+    public long Position { get; private set; }
+
+    public IEnumerable<ServiceView> Services => _services.Values.OrderBy(s => s.Name, StringComparer.Ordinal);
+    public IEnumerable<RunState> Runs => _runs.Values.OrderByDescending(r => r.StartedAt);
+    public IEnumerable<Release> Releases => _releases.Values.OrderByDescending(r => r.CreatedAt);
+    public IEnumerable<LaneState> Lanes => _lanes.Values.OrderBy(l => l.Lane, StringComparer.Ordinal);
+    public IEnumerable<RolloutState> Rollouts => _rollouts.Values.OrderByDescending(r => r.Position);
+
+    /// <summary>Streams written by a newer Headway: read-only here, everything else runs.</summary>
+    public IReadOnlyDictionary<string, string> Unreadable => _unreadable;
+
+    public ServiceView? Service(string name) => _services.GetValueOrDefault(name);
+    public RunState? Run(string id) => _runs.GetValueOrDefault(id);
+    public Release? Release(string id) => _releases.GetValueOrDefault(id);
+    public RolloutState? Rollout(string id) => _rollouts.GetValueOrDefault(id);
+
+    public LaneState Lane(string service, string environment) =>
+        _lanes.GetValueOrDefault($"{service}/{environment}") ?? LaneState.Empty(service, environment);
+
+    /// <summary>Folds one stored event; called in order of position by one reader only.</summary>
+    public object? Fold(StoredEvent stored)
+    {
+        Position = stored.Position;
+        if (_unreadable.ContainsKey(stored.Stream)) return null;
+        try
+        {
+            return Read(stored);
+        }
+        catch (Exception e) when (e is UnknownEventTypeException or EventUnreadableException)
+        {
+            _unreadable[stored.Stream] = e.Message;
+            return null;
+        }
+    }
+
+    private object? Read(StoredEvent stored)
+    {
+        var slash = stored.Stream.IndexOf('/');
+        var (kind, key) = (stored.Stream[..Math.Max(slash, 0)], stored.Stream[(slash + 1)..]);
+        switch (kind)
+        {
+            case "service": return FoldService(key, EventTypes.Known.Recorded<ServiceEvent>(stored));
+            case "run": return FoldRun(key, EventTypes.Known.Recorded<RunEvent>(stored));
+            case "lane":
+                var happened = EventTypes.Known.Recorded<LaneEvent>(stored);
+                var at = key.LastIndexOf('/');
+                _lanes[key] = LaneEvolution.Evolve(Lane(key[..at], key[(at + 1)..]), happened);
+                return happened.Event;
+            case "rollout":
+                var change = EventTypes.Known.Recorded<RolloutEvent>(stored);
+                _rollouts[key] = RolloutEvolution.Evolve(_rollouts.GetValueOrDefault(key), change);
+                return change.Event;
+            default: return null;
+        }
+    }
+
+    private ServiceEvent FoldService(string key, Recorded<ServiceEvent> recorded)
+    {
+        if (ServiceView.Evolve(_services.GetValueOrDefault(key), recorded) is { } view) _services[key] = view;
+        return recorded.Event;
+    }
+
+    private RunEvent FoldRun(string key, Recorded<RunEvent> recorded)
+    {
+        var run = _runs[key] = RunState.Evolve(_runs.GetValueOrDefault(key), recorded);
+        if (recorded.Event is RunEvent.Finished { Release: { } release })
+        {
+            _releases[release.Id] = release;
+            if (_services.TryGetValue(run.Service, out var view) && release.Number > (view.Newest?.Number ?? 0))
+                _services[run.Service] = view with { Newest = release };
+        }
+        return recorded.Event;
+    }
+}

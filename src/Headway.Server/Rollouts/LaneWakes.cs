@@ -1,0 +1,29 @@
+using Headway.Server.Journal;
+using Headway.Core.Pipelines;
+using Headway.Server.Storage;
+
+namespace Headway.Server.Rollouts;
+
+/// <summary>Wakes the lanes that an event of the record is about.</summary>
+internal static class LaneWakes
+{
+    public static async Task FollowAsync(LaneWorld world, LaneTurns turns, CancellationToken stop)
+    {
+        var events = world.Reader.Follow();
+        await foreach (var stored in events.ReadAllAsync(stop))
+            switch (stored.Type)
+            {
+                case "run.finished":
+                    if (EventTypes.Known.Read(stored) is RunEvent.Finished { Release: { } release }
+                        && world.Ledger.Service(release.Service) is { } service)
+                        foreach (var environment in service.Environments) turns.Wake(service.Name, environment.Name);
+                    break;
+                case "lane.releasePromoted" or "lane.rolloutClosed":
+                    var lane = stored.Stream["lane/".Length..];
+                    var slash = lane.LastIndexOf('/');
+                    if (Promotions.After(world.Ledger, lane[..slash], lane[(slash + 1)..]) is { } after)
+                        turns.Send(after, new LaneTrigger.Wake());
+                    break;
+            }
+    }
+}
