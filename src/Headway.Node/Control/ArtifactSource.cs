@@ -89,7 +89,7 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
 
     private async Task DownloadAndUnpackAsync(string digest, string folder, CancellationToken stop)
     {
-        Directory.CreateDirectory(root);
+        OpenFolder.Make(root);
         var temporary = Path.Combine(root, $".{Guid.NewGuid():n}");
         try
         {

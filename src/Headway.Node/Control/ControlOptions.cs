@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Headway.Node.Instances;
+using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Control;
 
@@ -43,6 +44,9 @@ public sealed record ControlOptions
     public long OutputLimitBytes { get; init; } = 4 * 1024 * 1024;
 
     public long ArtifactLimitBytes { get; init; } = 4L * 1024 * 1024 * 1024;
+
+    /// <summary>Where logs go; null means the console.</summary>
+    public ILoggerFactory? Logs { get; init; }
 
     public InstanceOptions Instances { get; init; } = new();
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using Headway.Core;
+using Headway.Core.Evidence;
 using Headway.Core.Nodes;
 
 namespace Headway.Node.Control;
@@ -50,9 +50,8 @@ internal sealed class ServerLink : IDisposable
     public Task LogsAsync(IReadOnlyList<LogChunk> chunks, CancellationToken stop) =>
         PostAsync("logs", JsonContent.Create(chunks, options: Wire.Json), stop);
 
-    /// <param name="lines">Batches as the gateway wrote them, each a JSON object.</param>
-    public Task EvidenceAsync(IEnumerable<string> lines, CancellationToken stop) =>
-        PostAsync("evidence", new StringContent($"[{string.Join(',', lines)}]", Encoding.UTF8, "application/json"), stop);
+    public Task EvidenceAsync(IReadOnlyList<EvidenceBatch> batches, CancellationToken stop) =>
+        PostAsync("evidence", JsonContent.Create(batches, options: Wire.Json), stop);
 
     /// <summary>Copies the artifact's bytes; who calls checks the digest. Stalls are ended, long downloads are not.</summary>
     public async Task DownloadAsync(string digest, Stream into, CancellationToken stop)

@@ -47,7 +47,7 @@ internal sealed class Instance : IDisposable
     public static Instance Make(InstanceRecord record, InstanceRoom room)
     {
         var instance = new Instance(record, room);
-        Directory.CreateDirectory(instance._files.Folder);
+        OpenFolder.Make(instance._files.Folder);
         instance.Keep(record);
         return instance;
     }

@@ -21,10 +21,12 @@ internal sealed record RunStart(
     private const string Shim = """
         run=$1 command=$2 user=$3 group=$4
         shift 4
+        umask 077
         exec </dev/null >>"$run/out.log" 2>>"$run/err.log"
         trap : TERM INT HUP QUIT
         read -r stat < /proc/$$/stat && echo "$stat" > "$run/started"
         for file in "$@"; do echo $$ > "$file" || :; done
+        umask 022
         if [ -n "$user" ]; then
             setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --inh-caps=-all \
                 -- /bin/sh -c "$command"

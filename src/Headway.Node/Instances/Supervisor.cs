@@ -19,7 +19,7 @@ internal sealed class Supervisor
     public Supervisor(InstanceRoom room, Problems problems)
     {
         (_room, _problems) = (room, problems);
-        Directory.CreateDirectory(room.Root);
+        OpenFolder.Make(room.Root);
         foreach (var folder in Directory.GetDirectories(room.Root))
             if (AtomicFile.Read<InstanceRecord>(new RunFiles(folder).Record) is { } record)
                 Adopt(record);

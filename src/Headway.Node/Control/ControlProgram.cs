@@ -1,0 +1,53 @@
+using Headway.Node.Instances;
+using Headway.Node.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Headway.Node.Control;
+
+/// <summary>The control process of a node. It may die at any moment: instances, gateway and users go on without it.</summary>
+public static class ControlProgram
+{
+    /// <returns>0 when it was asked to stop, 1 when it could not start; the reason is logged.</returns>
+    public static async Task<int> RunAsync(ControlOptions options, CancellationToken stop)
+    {
+        using var ownLogs = options.Logs is null ? LoggerFactory.Create(logs => logs.AddSimpleConsole()) : null;
+        var log = (options.Logs ?? ownLogs!).CreateLogger("Headway.Node.Control");
+        OpenFolder.Make(options.Data);
+        using var only = DataLock.Take(options.Data);
+        if (only is null)
+        {
+            log.LogError("Another node runs on {Data}. Stop it, or give this one a folder of its own.", options.Data);
+            return 1;
+        }
+        await RunAsync(options, log, stop);
+        return 0;
+    }
+
+    private static async Task RunAsync(ControlOptions options, ILogger log, CancellationToken stop)
+    {
+        string At(string name) => Path.Combine(options.Data, name);
+        var problems = new Problems();
+        var heard = new ServerHeard(At("server-heard"));
+        using var server = new ServerLink(options, heard);
+        var held = new HeldState(At("desired.json"), options.Node, problems);
+        var room = new InstanceRoom(options.Instances, ControlGroups.Detect(NodeKey.Of(options.Data)),
+            RunUserChoice.Of(options, problems), At("instances"));
+        var supervisor = new Supervisor(room, problems);
+        var tasks = new TaskDesk(At("tasks"), room, problems);
+        var gateway = new GatewayKeeper();
+        using var reporting = new Reporting(server, log);
+        var artifacts = new ArtifactSource(At("artifacts"), server, options.ArtifactLimitBytes, problems);
+        var boot = Guid.NewGuid().ToString("n");
+        using var loop = new NodeLoop(held, supervisor, tasks, gateway, new(boot, artifacts, reporting, problems, log));
+
+        log.LogInformation("Node {Node} runs with control groups {Mode}", options.Node, room.Groups.Mode);
+        await Task.WhenAll(
+            loop.RunAsync(stop),
+            new DesiredPolling(server, held, problems, log).RunAsync(options.PollWait, loop.Wake, stop),
+            reporting.RunAsync(options.ReportEvery, stop),
+            new EvidencePosting(options.Data, server, problems, log)
+                .RunAsync(options.EvidenceLimitBytes, () => null, stop),
+            new OutputPosting(server, options.OutputLimitBytes, log)
+                .RunAsync(() => supervisor.Outputs, loop.Forget, stop));
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using Headway.Node.Instances;
+
+namespace Headway.Node.Control;
+
+/// <summary>Which gateway processes run, so that a restarted control finds them again.</summary>
+internal sealed record GatewayRecord(GatewayRunning? Current, ImmutableArray<GatewayRunning> Retiring)
+{
+    public static readonly GatewayRecord Nobody = new(null, []);
+}
+
+/// <param name="Number">Counts up, so that a successor has sockets of its own.</param>
+internal sealed record GatewayRunning(int Number, ProcessIdentity Identity, string AdminSocket, string HandoverSocket);

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Headway.Core.Nodes;
+using Headway.Node.Instances;
+using Headway.Node.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace Headway.Node.Control;
+
+/// <summary>
+/// Compares ten times a second what is wanted with what is there, and moves everything one step. The only place that
+/// changes instances and tasks, so none of them needs a lock.
+/// </summary>
+internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk tasks, GatewayKeeper gateway,
+    NodeParts parts) : IDisposable
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
+    private readonly ConcurrentQueue<string> _forgotten = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private TimeSpan _swept = Monotonic.Now;
+
+    /// <summary>Something has changed; the next turn need not wait.</summary>
+    public void Wake()
+    {
+        if (_wake.CurrentCount == 0) _wake.Release();
+    }
+
+    public void Forget(string instance) => _forgotten.Enqueue(instance);
+
+    public void Dispose() => _wake.Dispose();
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                Turn(Monotonic.Now, stop);
+            }
+            catch (Exception e)
+            {
+                // A turn may fail half way: the next one starts from what is there. The report says why.
+                parts.Problems.Say("loop", $"A turn of the node failed and is tried again: {e.Message}");
+                parts.Log.LogError(e, "A turn failed");
+            }
+            try
+            {
+                await _wake.WaitAsync(Every, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private void Turn(TimeSpan now, CancellationToken stop)
+    {
+        var desired = held.Desired;
+        while (_forgotten.TryDequeue(out var id)) supervisor.Forget(id);
+        var view = gateway.View;
+        supervisor.Turn(desired, view, digest => parts.Artifacts.Ask(digest, stop), now);
+        tasks.Turn(desired, supervisor, digest => parts.Artifacts.Ask(digest, stop), now);
+        gateway.Want(desired, supervisor.Endpoints);
+        var report = new NodeReport(desired.Node, parts.Boot, DateTimeOffset.UtcNow, desired.Epoch, desired.Version,
+            supervisor.Seen, view.Routes, tasks.Done, parts.Problems.All.AddRange(gateway.Problems));
+        parts.Reporting.Offer(report, ReportShape.Of(report));
+        if (now - _swept < SweepEvery) return;
+        _swept = now;
+        parts.Artifacts.KeepOnly(supervisor.Digests.Concat(desired.Workloads.Select(entry => entry.ArtifactDigest))
+            .Concat(desired.Tasks.Select(entry => entry.ArtifactDigest)).ToHashSet());
+        parts.Problems.Say("loop", null);
+    }
+}
+
+/// <summary>What the loop uses besides what it moves.</summary>
+internal sealed record NodeParts(
+    string Boot, ArtifactSource Artifacts, Reporting Reporting, Problems Problems, ILogger Log);

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text;
+using Headway.Core.Nodes;
+using Headway.Node.Instances;
+
+namespace Headway.Node.Control;
+
+/// <summary>
+/// Reads one output file as it grows. The file is the buffer: what has been sent is given back to the disk by a hole
+/// at its head, and what waits too long to be sent is skipped and counted.
+/// </summary>
+internal sealed class OutputTail(string path, string stream, long offset)
+{
+    private const int PortionBytes = 64 * 1024;
+    private const int LongestLine = 16 * 1024;
+    /// <summary>The end stays on disk, for people and for the last line in a failure's sentence.</summary>
+    private const long KeptBytes = 1024 * 1024;
+    private long _offset = offset;
+    private long _next = offset;
+    private long _freed;
+
+    public long Offset => _offset;
+
+    /// <param name="limitBytes">How much may wait.</param>
+    /// <param name="isGone">A last line without an end is complete.</param>
+    public ImmutableArray<LogLine> Read(long limitBytes, bool isGone)
+    {
+        _next = _offset;
+        if (!File.Exists(path)) return [];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        if (file.Length < _offset) _offset = 0;
+        var lines = ImmutableArray.CreateBuilder<LogLine>();
+        var at = DateTimeOffset.UtcNow;
+        var start = _offset;
+        if (file.Length - start > limitBytes)
+        {
+            var skipped = file.Length - limitBytes / 2 - start;
+            lines.Add(new(at, stream, $"[headway: {skipped} bytes of output were dropped: written faster than sent]"));
+            start += skipped;
+        }
+        file.Position = start;
+        var buffer = new byte[PortionBytes];
+        var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+        var used = Split(buffer.AsSpan(0, read), at, lines, takeRest: isGone && start + read == file.Length);
+        _next = start + used;
+        return lines.ToImmutable();
+    }
+
+    /// <summary>What was read last has arrived.</summary>
+    public void Acknowledge()
+    {
+        _offset = _next;
+        if (_offset - KeptBytes <= _freed + KeptBytes) return;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+        if (LinuxCalls.FreeHead((int)file.SafeFileHandle.DangerousGetHandle(), _offset - KeptBytes))
+            _freed = _offset - KeptBytes;
+        // A file system without holes: start again, at the price of what is written in this moment.
+        else if (file.Length == _offset) file.SetLength(0);
+    }
+
+    private int Split(ReadOnlySpan<byte> bytes, DateTimeOffset at, ImmutableArray<LogLine>.Builder lines, bool takeRest)
+    {
+        var used = 0;
+        while (used < bytes.Length)
+        {
+            var rest = bytes[used..];
+            var end = rest.IndexOf((byte)'\n');
+            if (end < 0 && rest.Length < LongestLine && !takeRest) break;
+            var length = Math.Min(end < 0 ? rest.Length : end, LongestLine);
+            lines.Add(new(at, stream, Encoding.UTF8.GetString(rest[..length]).TrimEnd('\r')));
+            used += length + (length == end ? 1 : 0);
+        }
+        return used;
+    }
+}
