@@ -23,6 +23,9 @@ public static class ControlProgram
         return 0;
     }
 
+    /// <summary>Stops all instances, tasks and gateways of a data folder on which no control runs any more.</summary>
+    public static Task StopAllAsync(string data) => StopAll.OnAsync(data);
+
     private static async Task RunAsync(ControlOptions options, ILogger log, CancellationToken stop)
     {
         string At(string name) => Path.Combine(options.Data, name);

@@ -47,6 +47,20 @@ public sealed record ControlGroups(string Mode, string? Unified, IReadOnlyDictio
         };
     }
 
+    /// <summary>Takes our folders away again; those still in use stay.</summary>
+    public void Remove()
+    {
+        foreach (var folder in Legacy.Values.Append(Unified).OfType<string>().Distinct())
+            try
+            {
+                Directory.Delete(folder);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody is still in it.
+            }
+    }
+
     /// <summary>
     /// A v2 group with processes of its own may not pass controllers on, so our folder stands beside the group that
     /// control runs in, not inside it.
