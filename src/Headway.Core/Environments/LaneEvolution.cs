@@ -37,8 +37,19 @@ public static class LaneEvolution
             Good = e.End == RolloutEnd.Completed && e.Current is not null
                 ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
         },
-        LaneEvent.HoldPlaced e => lane with { Hold = new(e.Release, e.Why, recorded.At) },
+        LaneEvent.HoldPlaced e => lane with { Hold = HoldAfter(lane, e, recorded.At) },
         LaneEvent.HoldLifted => lane with { Hold = null },
         _ => throw new InvalidOperationException($"No arm for {recorded.Event.GetType().Name}."),
     };
+
+    /// <summary>
+    /// A release that is turned away never lifts a person's hold on everything. And when a newer one waits already,
+    /// nothing is held: the newer one would end the hold if it came now, so it does when it came before.
+    /// </summary>
+    private static Hold? HoldAfter(LaneState lane, LaneEvent.HoldPlaced placed, DateTimeOffset at)
+    {
+        if (placed.Release is not null && lane.Hold is { Release: null }) return lane.Hold;
+        if (placed.Release is not null && lane.Queued is { Back: false } newer && newer.Release != placed.Release) return null;
+        return new(placed.Release, placed.Why, at);
+    }
 }

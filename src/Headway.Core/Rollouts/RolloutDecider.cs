@@ -95,7 +95,7 @@ public static class RolloutDecider
     private static ImmutableArray<RolloutEvent> Run(RolloutState state, Step.Run step, long epoch, Seen seen)
     {
         if (state.Attempt == 0) return [new RolloutEvent.TaskAttempted(state.Step, step.Task, 1)];
-        var key = $"{step.Task}#{state.Attempt}";
+        var key = $"{WantedEffects.TaskOf(state, step)}#{state.Attempt}";
         if (seen.Of(step.Part) is not { Problem: null } part || part.Fence < new Fence(epoch, state.StepPosition)
             || !part.Tasks.TryGetValue(key, out var task))
             return seen.StepElapsed > step.Timeout + state.Rules.StepLimit
@@ -123,10 +123,14 @@ public static class RolloutDecider
                 : Noted(state, seen);
         switch (verdict.Kind)
         {
+            // The judge is told both bounds as well; this is the second lock on the same door.
+            case VerdictKind.Promote when seen.StepElapsed < step.AtLeast
+                || verdict.Evidence.CandidateRequests < step.Requests:
+                return Noted(state, seen);
             case VerdictKind.Promote:
                 return Passed(state, PassedBy.Promote, verdict.Says, verdict);
             case VerdictKind.Inconclusive when state.Rules.OnInconclusive == Services.OnInconclusive.Promote
-                && verdict.Evidence.CandidateTrials > 0:
+                && verdict.Evidence.CandidateTrials > 0 && seen.StepElapsed >= step.AtLeast:
                 return Passed(state, PassedBy.Inconclusive, verdict.Says, verdict);
             case VerdictKind.Inconclusive when state.Rules.OnInconclusive == Services.OnInconclusive.RollBack:
                 return [Worse(state, RollbackCause.Inconclusive, verdict.Says, verdict)];

@@ -17,8 +17,10 @@ public readonly record struct WantedEffect(Effect Effect, long MustShow)
         {
             Effect.Runs { Instances: 0 } runs => seen.Cells.All(c => c.Release != runs.Release),
             Effect.Runs runs => seen.Cells.Where(c => c.Release == runs.Release).Sum(c => c.Ready) >= runs.Instances,
+            // A share that the part has lowered by itself is not what was wanted; nobody's share cannot be lowered.
             Effect.Exposed want => seen.Exposed is { } now
-                && now.Stable == want.Stable && now.Candidate == want.Candidate && now.To == want.To,
+                && now.Stable == want.Stable && now.Candidate == want.Candidate && now.To == want.To
+                && (seen.Lowered is null || want.To.ShareOfUsers <= 0),
             Effect.Done done => seen.Tasks.TryGetValue(done.Key, out var task) && task.Outcome != Outcome.Running,
             _ => throw new InvalidOperationException($"No arm for {Effect.GetType().Name}."),
         };
@@ -34,7 +36,7 @@ public static class WantedEffects
     public const string Workload = "workload";
     public const string Traffic = "traffic";
 
-    /// <summary>After promotion a silent server no longer takes the release away; its budget slice stays.</summary>
+    /// <summary>Once nothing is left to be judged, a silent server no longer takes the release away; the budget slice stays.</summary>
     private static readonly TimeSpan LeaseAfterPromotion = TimeSpan.FromDays(1);
 
     public static ImmutableArray<WantedEffect> Of(RolloutState state, Seen seen) => state.Phase switch
@@ -62,6 +64,9 @@ public static class WantedEffects
         return wanted.ToImmutable();
     }
 
+    /// <summary>Named after the rollout: what an earlier rollout's attempt of the same check said counts for nothing here.</summary>
+    internal static string TaskOf(RolloutState state, Step.Run run) => $"{state.Id}.{run.Task}";
+
     private static ImmutableArray<WantedEffect> Forward(RolloutState state)
     {
         var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
@@ -70,15 +75,18 @@ public static class WantedEffects
             switch (state.Plan.Steps[i])
             {
                 case Step.Place step: placed = new Effect.Runs(step.Part, state.Candidate, step.Instances); break;
-                case Step.Expose step: exposed = Exposed(state, step); break;
+                case Step.Expose step: exposed = Exposed(state, step, i); break;
                 case Step.Retire step when state.Stable is not null:
                     retired = new Effect.Runs(step.Part, state.Stable, step.Keep); break;
             }
         var current = state.CurrentStep;
         Add(placed, current is Step.Place);
         if (current is Step.Run run && state.Attempt > 0)
-            Add(new Effect.Done(run.Part, run.Task, state.Candidate, run.Command, state.Attempt, run.Timeout), true);
-        Add(exposed, current is Step.Expose);
+            Add(new Effect.Done(run.Part, TaskOf(state, run), state.Candidate, run.Command, state.Attempt, run.Timeout), true);
+        // Before stable stops, the part that routes must have shown that it will not send users back to it by itself.
+        var stops = retired is Effect.Runs { Instances: 0 };
+        Add(stops && exposed is Effect.Exposed all ? all with { Lease = null } : exposed,
+            current is Step.Expose || (current is Step.Retire && stops));
         Add(retired, current is Step.Retire);
         return wanted.ToImmutable();
 
@@ -88,16 +96,22 @@ public static class WantedEffects
         }
     }
 
-    private static Effect.Exposed Exposed(RolloutState state, Step.Expose step)
+    /// <summary>
+    /// The lease is short while a verdict is still to come. Observations do not show it, so it depends on the step
+    /// alone and not on what happens while the step is in force.
+    /// </summary>
+    private static Effect.Exposed Exposed(RolloutState state, Step.Expose step, int index)
     {
+        var judged = state.Plan.Steps.Skip(index + 1).Any(s => s is Step.Await or Step.Watch { For: not WatchFor.HoldBack });
         var lease = state.Stable is null ? null
-            : new Lease(state.Promoted ? LeaseAfterPromotion : state.Rules.Lease, state.Rules.BudgetFailedRequests);
+            : new Lease(judged ? state.Rules.Lease : LeaseAfterPromotion, state.Rules.BudgetFailedRequests);
         return new(step.Part, state.Stable, state.Candidate, step.To, lease);
     }
 
     /// <summary>
-    /// Exposure first; only when stable no longer runs must it be there before users are sent to it. The candidate is
-    /// stopped last, after the part that routes has shown that nobody is sent to it any more.
+    /// Exposure first; only when stable no longer runs, or may have been told to stop, must it be there before users
+    /// are sent to it. The candidate is stopped last, after the part that routes has shown that nobody is sent to it
+    /// any more and stable has all its instances.
     /// </summary>
     private static ImmutableArray<WantedEffect> Back(RolloutState state, Seen seen)
     {
@@ -107,11 +121,14 @@ public static class WantedEffects
         if (state.Stable is not null)
         {
             var stable = new Effect.Runs(Workload, state.Stable, state.Plan.StableInstances);
-            var gone = seen.Of(Workload) is { Problem: null } now
-                && !now.Cells.Any(c => c.Release == state.Stable && c.Ready > 0);
-            if (gone) wanted.Add(new(stable, state.StepPosition));
+            var shrunk = state.Plan.Steps.Take(state.Step + 1).OfType<Step.Retire>().LastOrDefault();
+            // An order to stop stable may still be on its way: only a part that has obeyed the way back refuses it.
+            var first = shrunk is { Keep: 0 }
+                || (seen.Of(Workload) is { Problem: null } now
+                    && !now.Cells.Any(c => c.Release == state.Stable && c.Ready > 0));
+            if (first) wanted.Add(new(stable, state.StepPosition));
             if (routes) wanted.Add(new(exposed, state.StepPosition));
-            if (!gone) wanted.Add(new(stable, 0));
+            if (!first) wanted.Add(new(stable, shrunk is null ? 0 : state.StepPosition));
         }
         else if (routes)
         {
