@@ -12,6 +12,9 @@ public abstract record ServiceEvent
 
     public sealed record CommitSeen(Commit Commit, string? Run) : ServiceEvent;
 
+    /// <summary>A push was forced: what was carried before is not part of the branch any more.</summary>
+    public sealed record BranchRewritten(string From, string To) : ServiceEvent;
+
     /// <summary>A commit that cannot be carried: its headway.yaml is wrong, and where.</summary>
     public sealed record CommitRefused(Commit Commit, string Says) : ServiceEvent;
 

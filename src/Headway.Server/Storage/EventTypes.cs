@@ -52,6 +52,7 @@ public sealed class EventTypes
         EventType.Of<RunEvent.Finished>("run.finished"),
         EventType.Of<ServiceEvent.Registered>("service.registered"),
         EventType.Of<ServiceEvent.CommitSeen>("service.commitSeen"),
+        EventType.Of<ServiceEvent.BranchRewritten>("service.branchRewritten"),
         EventType.Of<ServiceEvent.CommitRefused>("service.commitRefused"),
         EventType.Of<ServiceEvent.SourceTroubled>("service.sourceTroubled"),
         EventType.Of<StoreEvent.Redacted>("store.redacted"),

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Headway.Node.Jobs;
+
+/// <summary>Looks now and then how much a job has written, and says when it is too much.</summary>
+internal sealed class DiskWatch : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _watching;
+
+    public DiskWatch(JobFolder folder, long limitBytes, Action<string> tooMuch) =>
+        _watching = Task.Run(() => WatchAsync(folder, limitBytes, tooMuch));
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _watching.Wait();
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync(JobFolder folder, long limitBytes, Action<string> tooMuch)
+    {
+        try
+        {
+            while (true)
+            {
+                var clock = Stopwatch.StartNew();
+                foreach (var place in new[] { folder.Source, folder.Temporary, folder.Cache })
+                    if (FolderWalk.Bytes(place, _stop.Token) > limitBytes)
+                        tooMuch($"it wrote more than {limitBytes >> 20} MB");
+                // Looking may cost at most a twentieth of the time, however many files there are.
+                await Task.Delay(TimeSpan.FromSeconds(1) + clock.Elapsed * 20, _stop.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (IOException)
+        {
+            // The job's folders go away only when the job is over.
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Headway.Core.Nodes;
+
+namespace Headway.Node.Jobs;
+
+/// <summary>The whole environment of a job: nothing is inherited from the runner.</summary>
+internal static class JobVariables
+{
+    public static SortedDictionary<string, string> Of(JobOrder order, string home, string temporary, Tools tools)
+    {
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["CI"] = "true",
+            ["HEADWAY_COMMIT"] = order.Commit,
+            ["HEADWAY_JOB"] = order.Job,
+            ["HEADWAY_SERVICE"] = order.Service,
+            ["HOME"] = home,
+            ["LANG"] = "C.UTF-8",
+            ["PATH"] = tools.SearchPath,
+            ["SHELL"] = "/bin/sh",
+            ["TERM"] = "dumb",
+            ["TMPDIR"] = temporary,
+            ["USER"] = "job",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+            ["DOTNET_NOLOGO"] = "1",
+            // Servers that the SDK starts to be faster next time die with the job, so starting them only costs.
+            ["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0",
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["UseSharedCompilation"] = "false",
+            ["npm_config_update_notifier"] = "false",
+            ["npm_config_fund"] = "false",
+        };
+        if (tools.DotnetRoot is { } root) variables["DOTNET_ROOT"] = root;
+        return variables;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Headway.Node.Jobs;
+
+/// <summary>Build tools that live where a job would not see them (a home folder, for example) and are shown to it.</summary>
+internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, string? DotnetRoot)
+{
+    private const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private static readonly string[] Names = ["dotnet", "node", "npm", "git"];
+    private static readonly string[] Shown = ["/bin/", "/sbin/", "/lib", "/usr/", "/etc/", "/opt/", "/nix/"];
+
+    public static Tools Find()
+    {
+        var folders = new SortedSet<string>(StringComparer.Ordinal);
+        var path = new List<string>();
+        string? dotnet = null;
+        foreach (var name in Names)
+        {
+            if (Locate(name) is not { } found) continue;
+            var real = Path.GetDirectoryName(File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found)!;
+            if (name is "dotnet") dotnet = real;
+            if (!path.Contains(real)) path.Add(real);
+            if (!IsShown(real)) folders.Add(Path.GetFileName(real) is "bin" ? Path.GetDirectoryName(real)! : real);
+        }
+        return new([.. folders], string.Join(':', path.Where(each => !IsSystem(each)).Append(SystemPath)), dotnet);
+    }
+
+    private static bool IsShown(string folder) => Array.Exists(Shown, prefix => (folder + "/").StartsWith(prefix, StringComparison.Ordinal));
+
+    private static bool IsSystem(string folder) => SystemPath.Split(':').Contains(folder);
+
+    private static string? Locate(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? SystemPath).Split(':', StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+}
