@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Headway.Server.Access;
+
+/// <summary>Stands before everything else: host name, sign-in link, token or cookie, scope. Refusals say what to do.</summary>
+public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames hosts, AccessOptions options)
+{
+    /// <summary>Cookies go to every port of a host, so a session only ever looks (scope `read`).</summary>
+    public const string Cookie = "headway";
+
+    /// <summary>Where handlers find who asks: the <see cref="AccessToken"/> of the request.</summary>
+    public static readonly object Who = new();
+
+    private const string LinkParameter = "token";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!hosts.IsOurs(request.Host, context.Connection.LocalIpAddress))
+            await Refusals.UnknownHost(context);
+        else if (request.Path == "/" && HttpMethods.IsGet(request.Method) && request.Query.TryGetValue(LinkParameter, out var link))
+            await SignInAsync(context, link);
+        else if (AccessRules.Needed(request.Method, request.Path) is not { } needed)
+            await next(context);
+        else if (Bearer(request) is { } secret)
+            await LetInAsync(context, tokens.Find(secret, TokenUse.Bearer), needed);
+        else if (request.Cookies[Cookie] is not { Length: > 0 } session)
+            await Refusals.NoToken(context);
+        else if (IsForeign(request))
+            await Refusals.ForeignPage(context);
+        else
+            await LetInAsync(context, tokens.Find(session, TokenUse.Session), needed);
+    }
+
+    private async Task LetInAsync(HttpContext context, AccessToken? token, Scope needed)
+    {
+        if (token is null)
+        {
+            await Refusals.UnknownToken(context);
+        }
+        else if (!token.May(needed) || !AccessRules.SpeaksFor(token, context.Request.Path))
+        {
+            await Refusals.NotAllowed(context, token, needed);
+        }
+        else
+        {
+            await tokens.NoteUseAsync(token, context.RequestAborted);
+            context.Items[Who] = token;
+            await next(context);
+        }
+    }
+
+    private async Task SignInAsync(HttpContext context, StringValues link)
+    {
+        if (await tokens.RedeemAsync(link.ToString(), options.SessionFor, context.RequestAborted) is not { } session)
+        {
+            await Refusals.UsedLink(context);
+            return;
+        }
+        context.Response.Cookies.Append(Cookie, session.Secret, new CookieOptions
+        {
+            HttpOnly = true,
+            SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
+            Secure = context.Request.IsHttps,
+            Path = "/",
+            MaxAge = options.SessionFor,
+            IsEssential = true,
+        });
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        // Away from the address with the secret in it, so that it stays out of the history.
+        context.Response.Redirect("/");
+    }
+
+    private static string? Bearer(HttpRequest request)
+    {
+        const string scheme = "Bearer ";
+        var header = request.Headers[HeaderNames.Authorization].ToString();
+        return header.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? header[scheme.Length..].Trim() : null;
+    }
+
+    /// <summary>To a browser other ports of the host are the same site; the origin tells them apart.</summary>
+    private static bool IsForeign(HttpRequest request) =>
+        request.Headers.Origin.ToString() is { Length: > 0 } origin
+        && origin != $"{request.Scheme}://{request.Host}";
+}
