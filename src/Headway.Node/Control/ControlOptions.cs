@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Headway.Node.Gateway;
 using Headway.Node.Instances;
 using Microsoft.Extensions.Logging;
 
@@ -31,8 +32,14 @@ public sealed record ControlOptions
     /// <summary>How to start this program again, for the gateway; null means as this process was started.</summary>
     public ImmutableArray<string>? Program { get; init; }
 
-    /// <summary>Whether a gateway is run at all; a node may carry only workloads.</summary>
-    public bool Gateway { get; init; } = true;
+    /// <summary>Changes what gateways are started with; null leaves their defaults.</summary>
+    public Func<GatewayOptions, GatewayOptions>? GatewayOptions { get; init; }
+
+    /// <summary>
+    /// Whether instances and gateway run on when control is asked to stop, as they do when it is killed: users notice
+    /// nothing of an upgrade. Off for demonstrations, which leave nothing behind.
+    /// </summary>
+    public bool LeaveRunning { get; init; } = true;
 
     public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(25);
     public TimeSpan ReportEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -20,6 +20,7 @@ public static class ControlProgram
             return 1;
         }
         await RunAsync(options, log, stop);
+        if (!options.LeaveRunning) await StopAllAsync(options.Data);
         return 0;
     }
 
@@ -37,7 +38,8 @@ public static class ControlProgram
             RunUserChoice.Of(options, problems), At("instances"));
         var supervisor = new Supervisor(room, problems);
         var tasks = new TaskDesk(At("tasks"), room, problems);
-        var gateway = new GatewayKeeper();
+        using var gateway = new GatewayKeeper(options, heard, problems, log);
+        await gateway.AdoptAsync(stop);
         using var reporting = new Reporting(server, log);
         var artifacts = new ArtifactSource(At("artifacts"), server, options.ArtifactLimitBytes, problems);
         var boot = Guid.NewGuid().ToString("n");
@@ -46,10 +48,11 @@ public static class ControlProgram
         log.LogInformation("Node {Node} runs with control groups {Mode}", options.Node, room.Groups.Mode);
         await Task.WhenAll(
             loop.RunAsync(stop),
+            gateway.RunAsync(stop),
             new DesiredPolling(server, held, problems, log).RunAsync(options.PollWait, loop.Wake, stop),
             reporting.RunAsync(options.ReportEvery, stop),
             new EvidencePosting(options.Data, server, problems, log)
-                .RunAsync(options.EvidenceLimitBytes, () => null, stop),
+                .RunAsync(options.EvidenceLimitBytes, () => gateway.Alive, stop),
             new OutputPosting(server, options.OutputLimitBytes, log)
                 .RunAsync(() => supervisor.Outputs, loop.Forget, stop));
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using Headway.Core;
@@ -32,10 +33,20 @@ internal sealed class GatewayLink(string adminSocket) : IDisposable
     /// <summary>Puts the whole state in force and answers what the gateway does from then on.</summary>
     public async Task<GatewaySeen> PutAsync(GatewayState state, CancellationToken stop)
     {
-        using var put = await _http.PutAsJsonAsync("state", state, Wire.Json, stop);
+        using var put = await _http.PutAsJsonAsync("gateway/state", state, Wire.Json, stop);
+        if (put.StatusCode is HttpStatusCode.Conflict)
+            throw new HttpRequestException($"it has a newer state ({await put.Content.ReadAsStringAsync(stop)})",
+                null, put.StatusCode);
         put.EnsureSuccessStatusCode();
-        return await _http.GetFromJsonAsync<GatewaySeen>("seen", Wire.Json, stop)
+        return await put.Content.ReadFromJsonAsync<GatewaySeen>(Wire.Json, stop)
             ?? throw new HttpRequestException("The gateway said nothing.");
+    }
+
+    /// <summary>It closes idle connections, answers what is open, and ends.</summary>
+    public async Task DrainAsync(CancellationToken stop)
+    {
+        using var answer = await _http.PostAsync("gateway/drain", null, stop);
+        answer.EnsureSuccessStatusCode();
     }
 
     public void Dispose() => _http.Dispose();

@@ -9,5 +9,5 @@ internal sealed record GatewayRecord(GatewayRunning? Current, ImmutableArray<Gat
     public static readonly GatewayRecord Nobody = new(null, []);
 }
 
-/// <param name="Number">Counts up, so that a successor has sockets of its own.</param>
-internal sealed record GatewayRunning(int Number, ProcessIdentity Identity, string AdminSocket, string HandoverSocket);
+/// <param name="AdminSocket">A successor has sockets of its own.</param>
+internal sealed record GatewayRunning(ProcessIdentity Identity, string AdminSocket, string HandoverSocket);

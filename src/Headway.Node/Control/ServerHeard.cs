@@ -22,7 +22,7 @@ internal sealed class ServerHeard(string path)
         try
         {
             // A torn or lost write only makes a lease end early, so it is not worth waiting for the disk.
-            File.WriteAllText(path, $"{HostBoot.Id} {now}\n");
+            File.WriteAllText(path, $"{Gateway.HostBoot.Id} {now}\n");
         }
         catch (IOException)
         {
@@ -31,6 +31,6 @@ internal sealed class ServerHeard(string path)
     }
 
     private static long Load(string path) =>
-        GroupFiles.TryRead(path)?.Split(' ') is [var boot, var ticks] && boot == HostBoot.Id
+        GroupFiles.TryRead(path)?.Split(' ') is [var boot, var ticks] && boot == Gateway.HostBoot.Id
         && long.TryParse(ticks, out var heard) ? Math.Min(heard, Environment.TickCount64) : 0;
 }

@@ -11,6 +11,7 @@ internal static class StopAll
     /// <summary>SIGTERM to all at once, SIGKILL to what is left of their trees when the time is up.</summary>
     public static async Task OnAsync(string data)
     {
+        await StopGatewaysAsync(data);
         var groups = ControlGroups.Detect(NodeKey.Of(data));
         var runs = Records(Path.Combine(data, "instances"), files => AtomicFile.Read<InstanceRecord>(files.Record) is
             { Started: true } record ? (record.Id, record.HostBoot) : null, groups)
@@ -32,6 +33,21 @@ internal static class StopAll
             run.Dispose();
         }
         groups.Remove();
+    }
+
+    private static async Task StopGatewaysAsync(string data)
+    {
+        var mark = GatewayStart.MarkOf(data);
+        var end = Monotonic.Now + TimeSpan.FromSeconds(3);
+        for (var signal = LinuxCalls.SignalTerminate; ProcessTable.Read().Of(0, mark) is { Count: > 0 } left;)
+        {
+            foreach (var process in left)
+                if (LiveProcess.Open(new(Gateway.HostBoot.Id, process.Pid, process.StartTicks)) is { } live)
+                    using (live) live.Signal(signal);
+            if (Monotonic.Now > end) signal = LinuxCalls.SignalKill;
+            await Task.Delay(50);
+        }
+        File.Delete(Path.Combine(data, "gateway.json"));
     }
 
     private static IEnumerable<ProgramRun> Records(

@@ -61,7 +61,7 @@ internal sealed class Instance : IDisposable
             if (record.Leaving) instance.Phase = Phase.Gone;
             return instance;
         }
-        if (record.HostBoot != HostBoot.Id)
+        if (record.HostBoot != Gateway.HostBoot.Id)
         {
             instance.Keep(record with { Started = false, WasReady = false, LastExit = "The host was restarted." });
             return instance;
@@ -143,7 +143,7 @@ internal sealed class Instance : IDisposable
         Keep(_record with
         {
             Port = FreePorts.Take(_room.Options, _room.Ports),
-            HostBoot = HostBoot.Id,
+            HostBoot = Gateway.HostBoot.Id,
             Started = true,
             WasReady = false,
             StartedAt = DateTimeOffset.UtcNow,

@@ -11,7 +11,7 @@ internal sealed record InstanceRecord(
     string Id, string Lane, string Release, string ArtifactDigest, RunSpec Run)
 {
     public int Port { get; init; }
-    public string HostBoot { get; init; } = Instances.HostBoot.Id;
+    public string HostBoot { get; init; } = Gateway.HostBoot.Id;
     public bool Started { get; init; }
     public bool WasReady { get; init; }
     public bool Leaving { get; init; }

@@ -15,7 +15,7 @@ internal sealed class LiveProcess : IDisposable
     /// </summary>
     public static LiveProcess? Open(ProcessIdentity identity)
     {
-        if (identity.HostBoot != HostBoot.Id) return null;
+        if (identity.HostBoot != Gateway.HostBoot.Id) return null;
         var descriptor = LinuxCalls.OpenProcess(identity.Pid);
         if (descriptor >= 0 && !identity.IsAlive)
         {

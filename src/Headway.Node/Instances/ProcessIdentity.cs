@@ -9,10 +9,10 @@ public sealed record ProcessIdentity(string HostBoot, int Pid, long StartTicks)
     /// <summary>The process that has this number now, or null when none has or it is already dead.</summary>
     public static ProcessIdentity? Of(int pid) =>
         ProcessStat.Read(pid) is { IsDead: false } stat
-            ? new(Instances.HostBoot.Id, pid, stat.StartTicks)
+            ? new(Gateway.HostBoot.Id, pid, stat.StartTicks)
             : null;
 
     public bool IsAlive =>
-        HostBoot == Instances.HostBoot.Id
+        HostBoot == Gateway.HostBoot.Id
         && ProcessStat.Read(Pid) is { IsDead: false } stat && stat.StartTicks == StartTicks;
 }

@@ -28,7 +28,7 @@ internal sealed class ProgramRun(RunFiles files, RunGroup group, ProcessIdentity
         if (!group.Exists) _shim?.SignalGroup(LinuxCalls.SignalKill);
         if (group.Exists && !group.Processes.Any()) return;
         foreach (var process in Tree(ProcessTable.Read()))
-            if (LiveProcess.Open(new(HostBoot.Id, process.Pid, process.StartTicks)) is { } live)
+            if (LiveProcess.Open(new(Gateway.HostBoot.Id, process.Pid, process.StartTicks)) is { } live)
                 using (live) live.Signal(LinuxCalls.SignalKill);
     }
 

@@ -54,6 +54,6 @@ internal sealed record RunStart(
 
         using var process = Process.Start(start)
             ?? throw new IOException($"Could not start {Command}.");
-        return ProcessIdentity.Of(process.Id) ?? new(HostBoot.Id, process.Id, -1);
+        return ProcessIdentity.Of(process.Id) ?? new(Gateway.HostBoot.Id, process.Id, -1);
     }
 }

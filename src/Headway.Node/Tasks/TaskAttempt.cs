@@ -72,7 +72,7 @@ internal sealed class TaskAttempt : IDisposable
 
     private void Adopt()
     {
-        var sameBoot = _record.HostBoot == HostBoot.Id;
+        var sameBoot = _record.HostBoot == Gateway.HostBoot.Id;
         if (sameBoot && _files.Shim(_record.HostBoot) is { } shim)
         {
             _run = new(_files, _room.GroupOf(GroupName), shim);
@@ -96,7 +96,7 @@ internal sealed class TaskAttempt : IDisposable
             throw new IOException($"the artifact could not be copied for task {Wanted.Key}: {reason}");
         }
         if (!_copying.IsCompleted || place() is not { } variables) return;
-        Keep(_record with { Started = true, HostBoot = HostBoot.Id });
+        Keep(_record with { Started = true, HostBoot = Gateway.HostBoot.Id });
         var group = _room.GroupOf(GroupName);
         group.LimitProcesses(_room.Options.MostProcesses);
         var start = new RunStart(_files, Copy, Wanted.Command, variables, _room.User);

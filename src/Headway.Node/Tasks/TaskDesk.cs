@@ -50,7 +50,7 @@ internal sealed class TaskDesk
 
     private TaskAttempt Of(string name, TaskWanted task) =>
         _attempts.TryGetValue(name, out var known) ? known : _attempts[name] =
-            new(new(task, HostBoot.Id, Started: false), Path.Combine(_root, name), _room);
+            new(new(task, Gateway.HostBoot.Id, Started: false), Path.Combine(_root, name), _room);
 
     /// <summary>Null while the release is wanted in the lane and no instance is ready yet.</summary>
     private Dictionary<string, string>? Place(TaskWanted task, DesiredState desired, Supervisor supervisor, string name)

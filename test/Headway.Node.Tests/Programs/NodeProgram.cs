@@ -18,13 +18,23 @@ public static class NodeProgram
                 signal.Cancel = true;
                 stop.Cancel();
             });
-        return await ControlProgram.RunAsync(chosen.Options, stop.Token);
+        return await ControlProgram.RunAsync(chosen.ToOptions(), stop.Token);
     }
 
-    public static Task<int> RunGatewayAsync(string file) => throw new NotImplementedException(file);
+    public static async Task<int> RunGatewayAsync(string file)
+    {
+        using var stop = new CancellationTokenSource();
+        using var term = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGTERM, signal =>
+            {
+                signal.Cancel = true;
+                stop.Cancel();
+            });
+        return await GatewayStart.RunAsync(file, stop.Token);
+    }
 }
 
 public sealed record NodeChoice(Uri Server, string Data)
 {
-    public ControlOptions Options => new() { Server = Server, Token = "secret", Node = "n1", Data = Data };
+    public ControlOptions ToOptions() => new() { Server = Server, Token = "secret", Node = "n1", Data = Data };
 }

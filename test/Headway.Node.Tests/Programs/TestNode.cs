@@ -104,6 +104,27 @@ public sealed class TestNode : IAsyncDisposable
                 new(Lane, release, digest, run, instances, new Fence(0, fence))],
         });
 
+    /// <summary>Opens a public port for the lane, with all users on a release; answers the port.</summary>
+    public int Route(string stable, string? candidate = null, double share = 0, int port = 0, long version = 1)
+    {
+        if (port == 0) port = FreePort();
+        Server.Want(desired => desired with
+        {
+            Routes = [new RouteWanted(Lane, port, version, new Fence(0, version), stable, candidate,
+                new Exposure.Fraction(share, ExposureUnit.Request), "salt", TimeSpan.FromSeconds(1), null)],
+        });
+        return port;
+    }
+
+    public static int FreePort()
+    {
+        using var socket = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        socket.Start();
+        return ((System.Net.IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    public int GatewayPid => AtomicFile.Read<GatewayRecord>(Path.Combine(Data, "gateway.json"))?.Current?.Identity.Pid ?? 0;
+
     public WorkloadSeen? Seen(string release) =>
         Server.Report?.Workloads.FirstOrDefault(workload => workload.Release == release);
 
