@@ -1,0 +1,61 @@
+// Speaks with the server. The token comes once in the address (`#token=...`), is taken out of it, and stays in this tab.
+
+const named = new URLSearchParams(location.hash.slice(1)).get('token');
+if (named) {
+  sessionStorage.setItem('token', named);
+  history.replaceState(null, '', location.pathname);
+}
+
+export const useToken = token => sessionStorage.setItem('token', token.trim());
+
+export class Refused extends Error {
+  constructor(status, says) {
+    super(says);
+    this.needsToken = status === 401 || status === 403;
+  }
+}
+
+async function send(path, options = {}) {
+  const token = sessionStorage.getItem('token');
+  const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
+  const answer = await fetch(`/api/v1/${path}`, { ...options, headers, cache: 'no-store', credentials: 'omit' });
+  if (answer.ok) return answer;
+  const problem = await answer.json().catch(() => ({}));
+  throw new Refused(answer.status, problem.detail ?? problem.title ?? `The server answered ${answer.status}.`);
+}
+
+export const get = async path => (await send(path)).json();
+
+export const post = async (path, body) =>
+  send(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Reads server-sent events until the server ends them or is silent for ten seconds. EventSource cannot send a token. */
+export async function follow(path, tell) {
+  const stop = new AbortController();
+  let silence = 0;
+  const heard = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => stop.abort(), 10000);
+  };
+  heard();
+  try {
+    const answer = await send(path, { signal: stop.signal });
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = '';
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      heard();
+      const parts = (rest + value).split('\n\n');
+      rest = parts.pop();
+      for (const part of parts) {
+        const lines = part.split('\n');
+        const field = name => lines.filter(l => l.startsWith(`${name}:`)).map(l => l.slice(name.length + 1).trimStart()).join('\n');
+        tell(field('event') || 'message', field('data'));
+      }
+    }
+  } finally {
+    clearTimeout(silence);
+    stop.abort();
+  }
+}
