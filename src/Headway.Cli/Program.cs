@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Headway.Cli.Judging;
 using Headway.Cli.Machine;
 using Headway.Cli.Specs;
 using Headway.Cli.Terminal;
+using Headway.Cli.Testing;
 
 namespace Headway.Cli;
 
@@ -16,6 +18,10 @@ internal static class Program
             // A service of your own
             InitCommand.Build(),
             ValidateCommand.Build(),
+
+            // Proof
+            JudgeCommand.Build(),
+            TestCommand.Build(),
 
             // This machine
             DoctorCommand.Build(),
