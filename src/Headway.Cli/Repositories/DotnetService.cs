@@ -22,7 +22,8 @@ internal static class DotnetService
         var missing = ImmutableArray.CreateBuilder<string>();
         var others = (web.Count > 0 ? web : runnable).Skip(1).Select(project => project.File).ToList();
         if (others.Count > 0) assumed.Add($"{chosen.File} is the service, not {string.Join(", ", others)}");
-        if (!chosen.IsWeb) missing.Add($"{chosen.File} is no web project: it must listen on the port in PORT by itself");
+        if (chosen.IsWeb) assumed.Add("it listens where ASPNETCORE_URLS says, as web services do unless they are told otherwise");
+        else missing.Add($"{chosen.File} is no web project: it must listen on the port in PORT by itself");
         var network = projects.Any(project => project.HasPackages);
         if (network) assumed.Add("packages are fetched while building, so jobs may use the network");
         var (health, assumedHealth, missingHealth) = Recognition.Health(repository, ".cs", ".fs", ".razor");
@@ -33,8 +34,7 @@ internal static class DotnetService
         return new ServiceGuess(
             $"a .NET {(chosen.IsWeb ? "web service" : "program")} ({chosen.File})", Recognition.Name(chosen.Assembly),
             [.. Tests(repository, tests, network), Package(chosen, tests.Count > 0, network)],
-            (chosen.HasAppHost ? $"./out/{chosen.Assembly}" : $"dotnet out/{chosen.Assembly}.dll")
-                + (chosen.IsWeb ? " --urls http://127.0.0.1:$PORT" : ""),
+            chosen.HasAppHost ? $"./out/{chosen.Assembly}" : $"dotnet out/{chosen.Assembly}.dll",
             health, assumed.ToImmutable(), missing.ToImmutable());
     }
 

@@ -25,7 +25,7 @@ internal static class TestCommand
     private static async Task<int> RunAsync(Screen screen, TestRun run, string[] words, CancellationToken stop)
     {
         screen.Note("Building ...");
-        await run.BuildAsync(stop);
+        await run.BuildAsync(words, stop);
         await using var postgres = await TestPostgres.StartAsync(run.Root, screen, stop);
         var outcomes = new List<TestOutcome>();
         foreach (var project in run.Projects(words))

@@ -29,7 +29,7 @@ public sealed class InitTests
         Assert.Equal("out", spec.Jobs[1].Artifact);
         Assert.Equal(["test"], spec.Jobs[1].Needs);
         Assert.True(spec.Jobs[0].Network);
-        Assert.Equal("./out/Kiosk --urls http://127.0.0.1:$PORT", spec.Run.Command);
+        Assert.Equal("./out/Kiosk", spec.Run.Command);
         Assert.Equal("/healthz", spec.Run.Health);
         Assert.Contains("assumed: /healthz answers 2xx when it is ready (found in src/Shop/Program.cs)", ran.Out);
     }

@@ -1,17 +1,15 @@
-using System.Net;
 using Shop;
 
 if (args is ["--smoke", var address]) return await Smoke.RunAsync(new Uri(address));
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.WebHost.ConfigureKestrel(kestrel =>
-    kestrel.Listen(IPAddress.Loopback, int.Parse(Environment.GetEnvironmentVariable("PORT") ?? "5000")));
+if (Environment.GetEnvironmentVariable("PORT") is { } port) builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
 var app = builder.Build();
 
 var catalogue = new Catalogue();
 var till = new Till(catalogue);
-var pages = new Pages(catalogue, Environment.GetEnvironmentVariable("HEADWAY_RELEASE") ?? "not released");
+var pages = new Pages(catalogue, Environment.GetEnvironmentVariable("HEADWAY_RELEASE_ID") ?? "not released");
 
 app.MapGet("/healthz", () => "ok");
 app.MapGet("/", (HttpRequest request) => pages.Home(Cart.Of(request)));
