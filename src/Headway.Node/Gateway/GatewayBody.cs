@@ -22,6 +22,7 @@ internal sealed class GatewayBody : IDisposable
     private readonly Lock gate = new();
     private ImmutableArray<LaneKept> kept = [];
     private string? problem;
+    private volatile bool isDraining;
     private int beats;
 
     public GatewayBody(GatewayOptions options, TimeProvider time, ILogger log)
@@ -54,7 +55,12 @@ internal sealed class GatewayBody : IDisposable
         }
     }
 
-    public void Drain() => draining.TrySetResult();
+    /// <summary>Ends the service gracefully.</summary>
+    public void Drain()
+    {
+        isDraining = true;
+        draining.TrySetResult();
+    }
 
     public GatewaySeen Seen()
     {
@@ -88,6 +94,8 @@ internal sealed class GatewayBody : IDisposable
     internal void Once()
     {
         CheckLeases();
+        foreach (var lane in Routes.Lanes)
+            if (lane.Route is { } route) lane.Evidence.Follow(route.Stage);
         CloseEvidence(isEnd: false);
         if (++beats % 10 == 0) EverySecond();
     }
@@ -95,9 +103,8 @@ internal sealed class GatewayBody : IDisposable
     private void CheckLeases()
     {
         if (Routes.State is not { } state) return;
-        var unheard = state.HostBoot == hostBoot
-            ? TimeSpan.FromMilliseconds(Environment.TickCount64 - state.ServerHeardTicks)
-            : TimeSpan.MaxValue;
+        var heard = state.HostBoot == hostBoot ? state.ServerHeardTicks : 0;
+        var unheard = TimeSpan.FromMilliseconds(Environment.TickCount64 - heard);
         foreach (var lane in Routes.Lanes)
         {
             if (Leases.CheckHeard(lane, unheard) | Leases.CheckBudget(lane))
@@ -107,7 +114,7 @@ internal sealed class GatewayBody : IDisposable
 
     private void CloseEvidence(bool isEnd)
     {
-        var batches = maker.Close(Routes.Lanes, isEnd);
+        var batches = maker.Close(isEnd);
         Try("keep evidence", () => evidence.Append(batches));
     }
 
@@ -131,8 +138,10 @@ internal sealed class GatewayBody : IDisposable
         Keep();
     }
 
+    /// <summary>Once it drains, its successor keeps the books.</summary>
     private void Keep()
     {
+        if (isDraining) return;
         ImmutableArray<LaneKept> now = [.. Routes.Lanes.Select(lane => lane.Keep()).OfType<LaneKept>()];
         if (now.SequenceEqual(kept)) return;
         lock (gate) kept = now;

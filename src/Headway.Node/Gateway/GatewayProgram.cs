@@ -55,13 +55,17 @@ public static class GatewayProgram
     {
         var log = logs.CreateLogger("Headway.Gateway");
         using var upstream = new Upstream(options, logs);
-        var door = new FrontDoor(options, body.Routes, body.Clock, upstream);
+        await using var accessLog = options.AccessLogBytes > 0
+            ? new AccessLog(Path.Combine(options.DataFolder, "access", "access.jsonl"), options.AccessLogBytes)
+            : null;
+        var door = new FrontDoor(options, body.Routes, body.Clock, upstream, accessLog);
         var sockets = desk is null ? Own(body) : await desk.GivenAsync(stop);
         await using var server = new PublicServer(door, sockets, logs);
         await server.StartAsync(stop);
         desk?.NowServing();
         log.LogInformation("Serving on {Ports}.", string.Join(", ", sockets.Ports));
         await Task.WhenAny(body.Draining, Task.Delay(Timeout.Infinite, stop));
+        body.Drain();
         await server.DrainAsync(options, body.Clock.Time);
     }
 

@@ -29,7 +29,7 @@ internal sealed class StateFile<T>(string path, ILogger log) where T : class
     {
         lock (gate)
         {
-            var beside = path + ".new";
+            var beside = $"{path}.{Environment.ProcessId}.new";
             using (var stream = File.Create(beside))
             {
                 JsonSerializer.Serialize(stream, document, Wire.Json);

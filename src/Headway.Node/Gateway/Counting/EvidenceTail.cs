@@ -13,10 +13,9 @@ namespace Headway.Node.Gateway.Counting;
 /// <param name="after">Sequence of the last batch that the server has acknowledged.</param>
 public sealed class EvidenceTail(string path, long after = 0)
 {
-    private const int ChunkBytes = 256 << 10;
+    private const int ChunkBytes = 256 << 10, MarkBytes = 256;
     private long offset;
-    private long length;
-    private DateTime created;
+    private byte[] mark = [];
 
     public long LastSequence { get; private set; } = after;
 
@@ -24,13 +23,11 @@ public sealed class EvidenceTail(string path, long after = 0)
     public async Task<IReadOnlyList<EvidenceBatch>> ReadAsync(int most, CancellationToken stop)
     {
         var batches = new List<EvidenceBatch>();
-        var file = new FileInfo(path);
-        if (!file.Exists) return batches;
-        if (file.CreationTimeUtc != created || file.Length < length) offset = 0;
-        (created, length) = (file.CreationTimeUtc, file.Length);
+        if (!File.Exists(path)) return batches;
         await using var stream = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
         var buffer = new byte[ChunkBytes];
+        await RecogniseAsync(stream, stop);
         while (batches.Count < most)
         {
             stream.Position = offset;
@@ -40,6 +37,15 @@ public sealed class EvidenceTail(string path, long after = 0)
             if (used == 0) break;
         }
         return batches;
+    }
+
+    /// <summary>A file that begins otherwise than the one read so far is another one: it is read from its start.</summary>
+    private async Task RecogniseAsync(FileStream stream, CancellationToken stop)
+    {
+        var beginning = new byte[MarkBytes];
+        var read = await stream.ReadAtLeastAsync(beginning, MarkBytes, throwOnEndOfStream: false, stop);
+        if (!beginning.AsSpan(0, read).StartsWith(mark)) offset = 0;
+        mark = beginning[..read];
     }
 
     private int Take(ReadOnlySpan<byte> bytes, int most, List<EvidenceBatch> batches)

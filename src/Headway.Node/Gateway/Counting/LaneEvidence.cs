@@ -46,9 +46,9 @@ internal sealed class LaneEvidence(TickClock clock, int mostClients)
     }
 
     /// <summary>While a candidate is exposed a second without requests is evidence too: of no traffic.</summary>
-    public void Follow(Stage? stage, long now)
+    public void Follow(Stage stage)
     {
-        if (stage is { IsExposed: true }) At(clock.TickOf(now), stage);
+        if (stage.IsExposed) At(clock.TickOf(clock.Now), stage);
     }
 
     /// <summary>Closes the ticks whose delay is over, in order; all of them at the end of the process.</summary>

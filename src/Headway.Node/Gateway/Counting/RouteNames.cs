@@ -28,6 +28,7 @@ internal sealed class RouteNames
 
     public byte Of(string path)
     {
+        if (path.Length == 0) path = "/";
         var hash = Hash(path);
         if (known.TryGetValue(hash, out var route))
         {

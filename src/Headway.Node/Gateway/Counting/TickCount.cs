@@ -65,7 +65,8 @@ internal sealed class TickCount(ClientTable clients)
             var end = EndOf(trial, i, isEnd);
             side.Count(end, trial.RouteOf(i), known);
             seen = seen.With(end, known);
-            if (trial[i] == RequestEnd.Open && !isEnd) tick.Stage.Excess.Count(trial.Side, failed: true);
+            if (trial[i] == RequestEnd.Open && !isEnd && tick.Stage.IsExposed)
+                tick.Stage.Excess.Count(trial.Side, failed: true);
         }
         if (trial is { Warm: true, Count: > 0 }) side.CountLatency(trial.Bucket, EndOf(trial, 0, isEnd), trial[0]);
         return seen;

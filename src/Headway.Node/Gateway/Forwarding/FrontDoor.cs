@@ -1,5 +1,3 @@
-using System.Net;
-using Headway.Core.Targets;
 using Headway.Node.Gateway.Counting;
 using Headway.Node.Gateway.Routing;
 using Microsoft.AspNetCore.Connections.Features;
@@ -15,7 +13,8 @@ namespace Headway.Node.Gateway.Forwarding;
 /// What happens to each request: lane by port, client, side, instance, forwarding, counting. It sits on Kestrel
 /// directly, without a middleware pipeline, because nothing else is to happen here.
 /// </summary>
-internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, TickClock clock, Upstream upstream)
+internal sealed class FrontDoor(
+    GatewayOptions options, GatewayRoutes routes, TickClock clock, Upstream upstream, AccessLog? accessLog)
     : IHttpApplication<Passage>
 {
     public const string ReleaseHeader = "x-headway-release";
@@ -43,6 +42,7 @@ internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, Ti
     public void DisposeContext(Passage passage, Exception? exception)
     {
         if (exception is not null) End(passage, RequestEnd.Failed);
+        if (accessLog is not null) Log(passage, accessLog);
         passage.Leave();
         Interlocked.Decrement(ref inside);
     }
@@ -83,9 +83,9 @@ internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, Ti
             passage.Instance = Balance.Pick(route.Stable, passage.StartedAt);
         }
         if (!standsIn && !IsRetry(passage.Http.Request.Headers))
-            passage.Ticket = passage.Lane!.Evidence.Begin(
+            passage.Count(passage.Lane!.Evidence.Begin(
                 route.Stage, passage.StartedAt, client, passage.Side, passage.Instance,
-                passage.Http.Request.Path.Value ?? "/");
+                passage.Http.Request.Path.Value ?? ""));
         if (passage.Instance is not null) return ForwardAsync(passage);
         End(passage, RequestEnd.Failed);
         return Refusals.NobodyReadyAsync(passage.Http);
@@ -113,57 +113,36 @@ internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, Ti
             {
                 instance.Leave();
             }
-            if (error == ForwarderError.None)
+            if (!ForwarderEnds.IsRefusedConnection(error, http))
             {
-                End(passage, passage.GrpcEnd ?? RequestEnds.OfStatus(http.Response.StatusCode));
-                return;
-            }
-            if (!IsRefusedConnection(error, http))
-            {
-                End(passage, EndOf(error, http));
+                End(passage, ForwarderEnds.Of(error, passage));
                 return;
             }
             instance.Ejection.CountRefusedConnection();
-            var other = passage.Attempts < MostAttempts && !http.Response.HasStarted
-                ? Balance.Pick(passage.Route!.InstancesOf(passage.Side), clock.Now, not: instance)
-                : null;
-            if (other is null)
+            if (Another(passage) is not { } another)
             {
                 End(passage, RequestEnd.Failed);
                 return;
             }
             http.Response.Clear();
             http.Features.Set<IForwarderErrorFeature>(null);
-            passage.Instance = other;
+            passage.Instance = another;
         }
     }
 
-    /// <summary>Nothing was sent: the instance did not take the connection. Only then is another one tried.</summary>
-    private static bool IsRefusedConnection(ForwarderError error, HttpContext http) =>
-        error == ForwarderError.Request
-        && http.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
-        };
+    /// <summary>Of the same side: the other one must not be given users that are not its own.</summary>
+    private Instance? Another(Passage passage) => passage.Attempts < MostAttempts && !passage.Http.Response.HasStarted
+        ? Balance.Pick(passage.Route!.InstancesOf(passage.Side), clock.Now, not: passage.Instance)
+        : null;
 
-    private static RequestEnd EndOf(ForwarderError error, HttpContext http) => error switch
-    {
-        ForwarderError.RequestTimedOut => RequestEnd.TimedOut,
-        ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient
-            or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => RequestEnd.Cancelled,
-        ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled =>
-            http.RequestAborted.IsCancellationRequested ? RequestEnd.Cancelled : RequestEnd.TimedOut,
-        _ => RequestEnd.Failed,
-    };
-
-    /// <summary>The headers of the answer are here.</summary>
+    /// <summary>The headers of the answer are here. A WebSocket or a stream of events has succeeded by that.</summary>
     public void Answered(Passage passage, int status)
     {
         if (IsDraining) AskToLeave(passage.Http);
-        if (passage.Ticket is not { } ticket) return;
-        if (status == (int)HttpStatusCode.SwitchingProtocols) End(passage, RequestEnd.Succeeded);
-        else if (RequestEnds.OfStatus(status) == RequestEnd.Succeeded && IsInTime(passage, out _))
-            ticket.Tick.TrySet(ticket, RequestEnd.Begun, null, -1);
+        var end = RequestEnds.OfStatus(status);
+        if (end != RequestEnd.Succeeded || passage.Ticket is not { } ticket) return;
+        if (status == StatusCodes.Status101SwitchingProtocols || passage.IsEndless) End(passage, RequestEnd.Succeeded);
+        else if (IsInTime(passage, out _)) ticket.Tick.TrySet(ticket, RequestEnd.Begun, null, -1);
     }
 
     private bool IsInTime(Passage passage, out double milliseconds)
@@ -173,23 +152,16 @@ internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, Ti
         return elapsed <= passage.Route!.Stage.Delay;
     }
 
-    /// <summary>The request has ended; only its first end counts, and only within the delay.</summary>
+    /// <summary>The request has ended. Its first end counts, and as evidence only within the delay.</summary>
     private void End(Passage passage, RequestEnd end)
     {
+        if (passage.End is not null) return;
+        passage.End = end;
         passage.Instance?.Ejection.Count(end.IsFailure());
-        if (passage.Ticket is not { } ticket) return;
-        passage.Ticket = null;
-        if (!IsInTime(passage, out var milliseconds)) return;
-        var bucket = passage.Attempts == 1
-            ? Headway.Core.Evidence.LatencyScale.BucketOf(milliseconds)
-            : -1;
+        if (passage.Ticket is not { } ticket || !IsInTime(passage, out var milliseconds)) return;
+        var bucket = passage.Attempts == 1 ? Core.Evidence.LatencyScale.BucketOf(milliseconds) : -1;
         if (!ticket.Tick.TrySet(ticket, end, passage.Instance, bucket)) return;
-        CountExcess(passage, end);
-    }
-
-    private static void CountExcess(Passage passage, RequestEnd end)
-    {
-        var stage = passage.Route!.Stage;
+        var stage = ticket.Tick.Stage;
         if (!stage.IsExposed) return;
         stage.Excess.Count(passage.Side, end.IsFailure());
         if (end.IsFailure() && passage.Side == Side.Candidate) Leases.CheckBudget(passage.Lane!);
@@ -201,5 +173,17 @@ internal sealed class FrontDoor(GatewayOptions options, GatewayRoutes routes, Ti
             http.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         else
             http.Response.Headers.Connection = "close";
+    }
+
+    private void Log(Passage passage, AccessLog to)
+    {
+        var http = passage.Http;
+        to.Add(new(
+            clock.Time.GetUtcNow(), passage.Lane?.Name, passage.Instance?.Release, passage.Instance?.Id,
+            passage.Side == Side.Stable ? "stable" : "candidate",
+            passage.Ticket is null ? "no" : passage.End?.ToString() ?? "", http.Request.Method,
+            http.Request.Path.Value, http.Response.StatusCode,
+            clock.Time.GetElapsedTime(passage.StartedAt).TotalMilliseconds, passage.Remote,
+            passage.TraceParent, passage.RequestId));
     }
 }

@@ -27,7 +27,13 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
     public bool IsGrpc { get; private set; }
 
     /// <summary>Null for requests that are no evidence: an override, a retry of the client, a stand-in.</summary>
-    public Ticket? Ticket { get; set; }
+    public Ticket? Ticket { get; private set; }
+
+    /// <summary>How it ended, once it has.</summary>
+    public RequestEnd? End { get; set; }
+
+    /// <summary>Asks for a stream of events, which ends when somebody leaves.</summary>
+    public bool IsEndless { get; private set; }
 
     /// <summary>What the gRPC status said, when the HTTP status does not tell.</summary>
     public RequestEnd? GrpcEnd { get; private set; }
@@ -45,13 +51,17 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
             remote = Http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
             remoteHash = Routing.Client.HashOf(remote, 6);
         }
+        IsEndless = Http.Request.Headers.Accept is [ "text/event-stream" ];
         IsGrpc = Http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) ?? false;
     }
+
+    public void Count(in Ticket ticket) => Ticket = ticket;
 
     public void Leave()
     {
         Http.Uninitialize();
-        (Lane, Route, Instance, Ticket, GrpcEnd) = (null, null, null, null, null);
+        (Lane, Route, Instance, Ticket) = (null, null, null, null);
+        (End, GrpcEnd) = (null, null);
         (Attempts, Side) = (0, Side.Stable);
         (TraceParent, RequestId) = ("", "");
     }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using Headway.Node.Gateway.Handover;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

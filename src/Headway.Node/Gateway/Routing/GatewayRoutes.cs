@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Headway.Core.Nodes;
@@ -47,11 +46,23 @@ internal sealed class GatewayRoutes(TickClock clock, EvidenceMaker maker)
                 if (refusal is not null) refused.Add(refusal);
             }
             foreach (var gone in lanes.Keys.Except(next.Routes.Select(route => route.Lane)).ToList()) lanes.Remove(gone);
+            byPort = ByPort(refused);
             refusals = [.. refused];
-            byPort = lanes.Values.ToFrozenDictionary(lane => lane.Route!.Wanted.Listen);
             state = next;
             return true;
         }
+    }
+
+    private FrozenDictionary<int, Lane> ByPort(List<string> problems)
+    {
+        var ports = new Dictionary<int, Lane>();
+        foreach (var lane in lanes.Values.OrderBy(lane => lane.Name, StringComparer.Ordinal))
+        {
+            var port = lane.Route!.Wanted.Listen;
+            if (!ports.TryAdd(port, lane))
+                problems.Add($"{lane.Name}: port {port} is served for {ports[port].Name} already; give it another one.");
+        }
+        return ports.ToFrozenDictionary();
     }
 
     private ILookup<string, Instance> Ready(ImmutableArray<InstanceEndpoint> endpoints)

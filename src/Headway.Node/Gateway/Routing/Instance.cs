@@ -5,20 +5,20 @@ namespace Headway.Node.Gateway.Routing;
 /// <summary>One instance of a release as the gateway knows it; lives on over changes of the state.</summary>
 internal sealed class Instance
 {
-    private readonly TickClock clock;
-    private readonly long startedAt;
+    private readonly long warmWhenUsedAt, warmAt;
     private int open;
     private long served;
     private long servedBefore;
 
     public Instance(InstanceEndpoint endpoint, TickClock clock)
     {
-        this.clock = clock;
         (Id, Lane, Release) = (endpoint.Instance, endpoint.Lane, endpoint.Release);
         Address = endpoint.Address;
         Prefix = Address.Contains("://", StringComparison.Ordinal) ? Address : "http://" + Address;
         var age = clock.Time.GetUtcNow() - endpoint.StartedAt;
-        startedAt = clock.Now - clock.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        var startedAt = clock.Now - clock.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        warmWhenUsedAt = startedAt + clock.Ticks(TimeSpan.FromSeconds(60));
+        warmAt = startedAt + clock.Ticks(TimeSpan.FromSeconds(180));
     }
 
     public string Id { get; }
@@ -38,12 +38,8 @@ internal sealed class Instance
     /// <summary>
     /// Old and used enough for its latency to count (JUDGE 3b): 60 s and 500 requests, or 180 s.
     /// </summary>
-    public bool IsWarm(long now)
-    {
-        var age = now - startedAt;
-        return age >= clock.Ticks(TimeSpan.FromSeconds(180))
-            || (age >= clock.Ticks(TimeSpan.FromSeconds(60)) && Volatile.Read(ref served) >= 500);
-    }
+    public bool IsWarm(long now) =>
+        now >= warmAt || (now >= warmWhenUsedAt && Volatile.Read(ref served) >= 500);
 
     public void Enter() => Interlocked.Increment(ref open);
 
