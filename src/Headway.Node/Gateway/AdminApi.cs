@@ -23,11 +23,7 @@ internal static class AdminApi
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(options.AdminSocket,
             listen => listen.Protocols = HttpProtocols.Http1));
         var app = builder.Build();
-        app.MapPut("/gateway/state", (GatewayState state) => gateway.Obey(state)
-            ? Results.Json(gateway.Seen(), Wire.Json)
-            : Results.Problem(
-                $"State {state.Epoch}.{state.Version} is older than {gateway.Seen().Epoch}.{gateway.Seen().Version}, which is in force.",
-                statusCode: StatusCodes.Status409Conflict, title: "A newer state is in force"));
+        app.MapPut("/gateway/state", (GatewayState state) => Put(state, gateway));
         app.MapGet("/gateway/seen", () => Results.Json(gateway.Seen(), Wire.Json));
         app.MapPost("/gateway/drain", () =>
         {
@@ -35,6 +31,17 @@ internal static class AdminApi
             return Results.Accepted();
         });
         return app;
+    }
+
+    private static IResult Put(GatewayState state, GatewayBody gateway)
+    {
+        if (StateCheck.FaultOf(state) is { } fault)
+            return Results.Problem(fault, statusCode: StatusCodes.Status400BadRequest, title: "Not a state to serve by");
+        if (gateway.Obey(state)) return Results.Json(gateway.Seen(), Wire.Json);
+        var seen = gateway.Seen();
+        return Results.Problem(
+            $"State {state.Epoch}.{state.Version} is older than {seen.Epoch}.{seen.Version}, which is in force.",
+            statusCode: StatusCodes.Status409Conflict, title: "A newer state is in force");
     }
 
     /// <summary>Signals are the business of the program, not of this part of it.</summary>

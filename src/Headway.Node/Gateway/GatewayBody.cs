@@ -37,7 +37,9 @@ internal sealed class GatewayBody : IDisposable
         stateFile = new(Path.Combine(options.DataFolder, "gateway-state.json"), log);
         keptFile = new(Path.Combine(options.DataFolder, "gateway-kept.json"), log);
         kept = [.. keptFile.Load() ?? []];
-        if (stateFile.Load() is { } state) Routes.Apply(state, kept);
+        if (stateFile.Load() is not { } state) return;
+        if (StateCheck.FaultOf(state) is { } fault) log.LogError("The state on disk is left aside: {Fault}", fault);
+        else Routes.Apply(state, kept);
     }
 
     public TickClock Clock { get; }

@@ -41,7 +41,7 @@ public sealed class Backend : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http)
     {
         Interlocked.Increment(ref served);
-        if (Seen.Count < 1000) Seen.Enqueue(new HeaderDictionary(http.Request.Headers.ToDictionary()));
+        if (Seen.Count < 1000) Seen.Enqueue(new HeaderDictionary(http.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)));
         if (Act is { } act) await act(http);
         else await http.Response.WriteAsync(Release);
     }

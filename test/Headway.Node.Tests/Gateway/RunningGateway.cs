@@ -76,7 +76,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public RouteWanted Route(string? stable, string? candidate, double share) => new(
         Lane, Port, 1, new(1, 1), stable, candidate, new Exposure.Fraction(share, ExposureUnit.Client), "salt-1",
-        TimeSpan.FromSeconds(1), new Lease(TimeSpan.FromMinutes(5), 1000));
+        TimeSpan.FromSeconds(5), new Lease(TimeSpan.FromMinutes(5), 1000));
 
     public GatewayState State(RouteWanted route, params InstanceEndpoint[] endpoints) =>
         new(1, ++version, Environment.TickCount64, HostBoot.Id, [route], [.. endpoints]);
@@ -101,6 +101,13 @@ public sealed class RunningGateway : IAsyncDisposable
         request.Headers.Add("x-user-id", user);
         using var answer = await client.SendAsync(request);
         return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>All evidence after an orderly end, which closes what is open without waiting for its delay.</summary>
+    public async Task<List<EvidenceBatch>> EndAsync()
+    {
+        await StopAsync();
+        return await EvidenceAsync(_ => true);
     }
 
     /// <summary>All evidence written so far, once it satisfies the condition.</summary>

@@ -39,7 +39,7 @@ public sealed class SplitTests
         await using var fresh = await Backend.StartAsync("r2");
         using var client = new HttpClient();
         fresh.Act = http => { http.Response.StatusCode = 500; return Task.CompletedTask; };
-        await gateway.PutAsync(gateway.Route("r1", "r2", 0.5), old.Endpoint(), fresh.Endpoint());
+        await gateway.PutAsync(gateway.Route("r1", "r2", 0.5) with { Delay = TimeSpan.FromSeconds(2) }, old.Endpoint(), fresh.Endpoint());
         for (var user = 0; user < 200; user++) await RunningGateway.GetAsync(client, gateway.Url, $"user-{user}");
         var batches = await gateway.EvidenceAsync(all =>
             all.Sum(b => b.Stable.Requests + (b.Candidate?.Requests ?? 0)) == 200);
