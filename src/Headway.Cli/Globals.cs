@@ -24,13 +24,15 @@ internal static class Globals
 
     public static readonly Option<string?> Data = new("--data")
     {
-        Description = "Data folder (else HEADWAY_DATA, else ~/.headway).", HelpName = "folder", Recursive = true,
+        Description = "Data folder (else HEADWAY_DATA, else ~/.headway, or /var/lib/headway for root).", HelpName = "folder", Recursive = true,
     };
 
     public static string DataFolder(ParseResult result) => Path.GetFullPath(
         result.GetValue(Data)
         ?? Variable("HEADWAY_DATA")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".headway"));
+        // Jobs and instances run as other users when started by root, and they cannot enter root's home.
+        ?? (Environment.IsPrivilegedProcess ? "/var/lib/headway"
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".headway")));
 
     /// <summary>An environment variable, where empty means not set.</summary>
     public static string? Variable(string name) =>

@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Headway.Cli.Judging;
 using Headway.Cli.Machine;
+using Headway.Cli.Processes;
 using Headway.Cli.Specs;
 using Headway.Cli.Terminal;
 using Headway.Cli.Testing;
+using Headway.Cli.Up;
 
 namespace Headway.Cli;
 
@@ -18,6 +20,13 @@ internal static class Program
             // A service of your own
             InitCommand.Build(),
             ValidateCommand.Build(),
+            UpCommand.Build(),
+
+            // The processes
+            ServerCommand.Build(),
+            NodeCommand.Build(),
+            RunnerCommand.Build(),
+            GatewayCommand.Build(),
 
             // Proof
             JudgeCommand.Build(),

@@ -29,6 +29,12 @@ internal sealed record ServerAddress(Uri Address, string? Token, string Found)
         return new(uri, TokenOf(result, state is not null && found == Globals.DataFolder(result) ? state : null), found);
     }
 
+    /// <summary>What a running server wrote.</summary>
+    public static ServerAddress FromFile(string path) =>
+        ReadState(path) is { } state
+            ? new(new(state.Address.TrimEnd('/') + "/"), File.ReadAllText(state.TokenFile!).Trim(), path)
+            : throw new CliException(ExitCode.NoServer, $"{path} does not say where the server is.");
+
     private static string? TokenOf(ParseResult result, ServerState? state)
     {
         if ((result.GetValue(Globals.TokenFile) ?? Globals.Variable("HEADWAY_TOKEN_FILE")) is { } file)

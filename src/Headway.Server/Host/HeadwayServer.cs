@@ -1,9 +1,13 @@
 using System.Text.Json;
 using Headway.Core;
 using Headway.Core.Nodes;
-using Headway.Server.Nodes;
+using Headway.Server.Access;
+using Headway.Server.Artifacts;
 using Headway.Server.Journal;
+using Headway.Server.Nodes;
+using Headway.Server.Pipelines;
 using Headway.Server.Rollouts;
+using Headway.Server.Sources;
 using Headway.Server.Status;
 using Headway.Server.Storage;
 using Headway.Targets;
@@ -22,13 +26,15 @@ public static class HeadwayServer
 {
     public static async Task<WebApplication> StartAsync(ServerOptions options, CancellationToken stop)
     {
-        var store = await EventStores.OpenAsync(
-            new() { DataFolder = options.DataFolder, ConnectionString = options.Store }, TimeProvider.System, stop);
+        var storage = new StorageOptions { DataFolder = options.DataFolder, ConnectionString = options.Store };
+        var store = await EventStores.OpenAsync(storage, TimeProvider.System, stop);
+        var tokens = await Tokens.OpenAsync(store, options.DataFolder, TimeProvider.System, stop);
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.UseUrls(options.Url).ConfigureKestrel(new ServerLimits().Apply);
         builder.Logging.ClearProviders().AddSimpleConsole(c => { c.SingleLine = true; c.TimestampFormat = "HH:mm:ss "; });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Headway", LogLevel.Information);
-        Add(builder.Services, options, store);
+        Add(builder.Services, options);
+        builder.Services.AddStorage(store, storage).AddAccess(tokens, new() { HostNames = options.HostNames });
         var app = builder.Build();
         await RestoreAsync(app, store, stop);
         Map(app);
@@ -36,13 +42,19 @@ public static class HeadwayServer
         return app;
     }
 
-    private static void Add(IServiceCollection services, ServerOptions options, IEventStore store)
+    private static void Add(IServiceCollection services, ServerOptions options)
     {
         services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         services.AddProblemDetails();
         services.AddOpenApi();
-        services.AddSingleton(options).AddSingleton(TimeProvider.System).AddSingleton(store);
+        services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddRecord();
+        services.AddSources(new() { Data = Path.Combine(options.DataFolder, "sources"), PollEvery = options.PollEvery });
+        services.AddPipelines(new() { Data = Path.Combine(options.DataFolder, "runs") });
+        services.AddArtifacts();
+        services.AddSingleton(s => new ArtifactKeeping(
+            async (stream, stop) => (await s.GetRequiredService<BlobStore>().WriteAsync(stream, stop)).Digest,
+            s.GetRequiredService<ArtifactSigner>().Sign));
         services.AddTargets();
         services.AddRollouts();
         services.AddSingleton<StatusViews>();
@@ -72,7 +84,11 @@ public static class HeadwayServer
 
     private static void AddRollouts(this IServiceCollection services)
     {
-        services.AddSingleton<LaneWorld>().AddSingleton<LaneSchedule>().AddSingleton<LaneTurn>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<LaneWorld>(s) with
+        {
+            WhyRefused = s.GetRequiredService<ArtifactSigner>().WhyRefused,
+        });
+        services.AddSingleton<LaneSchedule>().AddSingleton<LaneTurn>();
         services.AddSingleton<LaneTurns>().AddSingleton<RecentTraffic>().AddSingleton<LaneViews>();
         services.AddHostedService(s => s.GetRequiredService<LaneTurns>());
     }
@@ -81,14 +97,20 @@ public static class HeadwayServer
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseAccess();
         app.MapOpenApi();
-        app.MapStatus();
+        app.MapAccess();
+        app.MapSources();
+        app.MapPipelines();
+        app.MapArtifacts();
         app.MapRollouts();
         app.MapNodes();
+        app.MapStatus();
     }
 
     private static async Task RestoreAsync(WebApplication app, IEventStore store, CancellationToken stop)
     {
+        await app.Services.RestorePipelinesAsync(stop);
         await app.Services.GetRequiredService<LanePlaces>().RestoreAsync(stop);
         var board = app.Services.GetRequiredService<NodeBoard>();
         foreach (var row in await store.ReadRowsAsync(NodeRows, stop))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headway.Core;
+using Headway.Server.Access;
 using Headway.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,9 +13,6 @@ namespace Headway.Server.Host;
 /// <summary>The server as a process: starts, says where it is, and stops when it is told to.</summary>
 public static class ServerProgram
 {
-    /// <summary>File in the data folder that says where the server listens; other commands look there.</summary>
-    public const string AddressFile = "server.json";
-
     /// <summary>Runs until stopped. Exit code 0; 1 when it cannot start, with one sentence that says why.</summary>
     public static async Task<int> RunAsync(ServerOptions options, CancellationToken stop)
     {
@@ -31,9 +29,9 @@ public static class ServerProgram
         await using (app)
         {
             var url = AddressOf(app);
-            var address = new ServerAddress(url, Environment.ProcessId);
-            await File.WriteAllTextAsync(
-                Path.Combine(options.DataFolder, AddressFile), JsonSerializer.Serialize(address, Wire.Json), stop);
+            if (options.AddressFile is { } file)
+                await File.WriteAllTextAsync(file, JsonSerializer.Serialize(
+                    new ServerAddress(url, Path.Combine(options.DataFolder, Tokens.AdminFile), Environment.ProcessId), Wire.Json), stop);
             Console.WriteLine($"headway server: ready at {url}");
             await app.WaitForShutdownAsync(stop);
         }
@@ -44,5 +42,5 @@ public static class ServerProgram
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 }
 
-/// <summary>Where a server listens and which process it is.</summary>
-public sealed record ServerAddress(string Url, int Pid);
+/// <summary>Where a server listens, the file with a token for it, and which process it is.</summary>
+public sealed record ServerAddress(string Address, string TokenFile, int Pid);

@@ -20,11 +20,12 @@ internal static class LaneOpening
         var lane = memory.State!;
         if (world.Ledger.Release(queued.Release) is not { } release) return;
         var environment = release.Spec.Environments.FirstOrDefault(e => e.Name == memory.Environment);
-        if (environment is null || queued.Release == lane.Current)
+        var says = environment is null ? $"{release.Id} does not know an environment `{memory.Environment}`."
+            : queued.Release == lane.Current ? $"{release.Id} is out here already."
+            : world.WhyRefused(release);
+        if (environment is null || says is not null)
         {
-            var says = environment is null
-                ? $"{release.Id} does not know an environment `{memory.Environment}`." : $"{release.Id} is out here already.";
-            await LaneAppend.LaneAsync(world, memory, new LaneEvent.HoldPlaced(release.Id, says), LaneTurn.System, stop);
+            await LaneAppend.LaneAsync(world, memory, new LaneEvent.HoldPlaced(release.Id, says!), LaneTurn.System, stop);
             return;
         }
         await world.Places.EnsureAsync(memory.Lane, environment.Listen, stop);

@@ -1,6 +1,6 @@
-using System.Security.Claims;
 using Headway.Core.Environments;
 using Headway.Core.Rollouts;
+using Headway.Server.Access;
 using Headway.Server.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +46,7 @@ public static class RolloutEndpoints
     public sealed record RollbackAsk(string? To, string? Reason);
 
     public static string Actor(HttpContext context) =>
-        context.User.FindFirstValue(ClaimTypes.Name) is { Length: > 0 } name ? name : "anonymous";
+        context.Who()?.Name is { Length: > 0 } name ? name : "anonymous";
 
     private static Delegate Command(Func<string, RolloutCommand> command) =>
         async (string id, Ask ask, Ledger ledger, LaneTurns turns, HttpContext context) =>
