@@ -22,16 +22,18 @@ internal sealed record RunStart(
         run=$1 command=$2 user=$3 group=$4
         shift 4
         umask 077
-        exec </dev/null >>"$run/out.log" 2>>"$run/err.log"
+        : >>"$run/out.log" >>"$run/err.log"
+        # The shell's own words about a signal stay out of the program's output.
+        exec </dev/null >/dev/null 2>&1
         trap : TERM INT HUP QUIT
         read -r stat < /proc/$$/stat && echo "$stat" > "$run/started"
         for file in "$@"; do echo $$ > "$file" || :; done
         umask 022
         if [ -n "$user" ]; then
             setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --inh-caps=-all \
-                -- /bin/sh -c "$command"
+                -- /bin/sh -c "$command" >>"$run/out.log" 2>>"$run/err.log"
         else
-            /bin/sh -c "$command"
+            /bin/sh -c "$command" >>"$run/out.log" 2>>"$run/err.log"
         fi
         echo $? > "$run/ended"
         """;

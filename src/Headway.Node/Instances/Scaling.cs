@@ -18,9 +18,10 @@ internal sealed class Scaling(ScalingOptions options)
     /// <param name="floor">Never fewer; wins over the service's maximum.</param>
     public int Turn(TimeSpan now, RunSpec run, int floor, Load load)
     {
+        if (floor == 0) return _current = 0;
         var most = Math.Max(floor, run.MaxInstances);
         _current = Math.Clamp(Math.Max(_current, floor), floor, most);
-        if (floor == 0 || most == floor || load.Ready == 0) return _current;
+        if (most == floor || load.Ready == 0) return _current;
 
         _wanted.Enqueue((now, Math.Clamp(WantedFor(run, load), floor, most)));
         while (_wanted.Peek().At < now - options.DownAfter) _wanted.Dequeue();

@@ -72,16 +72,14 @@ internal sealed class TaskAttempt : IDisposable
 
     private void Adopt()
     {
-        var sameBoot = _record.HostBoot == Gateway.HostBoot.Id;
-        if (sameBoot && _files.Shim(_record.HostBoot) is { } shim)
+        if (_record.HostBoot != Gateway.HostBoot.Id)
         {
-            _run = new(_files, _room.GroupOf(GroupName), shim);
-            _started = ProcessStat.MonotonicOf(shim.StartTicks);
-            if (!_run.HasEnded || _files.ExitCode is not null) return;
+            End(Outcome.Lost, null, "The host was restarted while the task ran; how far it came cannot be known.");
+            return;
         }
-        End(Outcome.Lost, null, sameBoot
-            ? "The node's control was restarted while the task was being started; whether it ran cannot be known."
-            : "The host was restarted while the task ran; how far it came cannot be known.");
+        var shim = _files.Shim(_record.HostBoot);
+        _run = new(_files, _room.GroupOf(GroupName), shim ?? new(_record.HostBoot, 0, -1));
+        if (shim is not null) _started = ProcessStat.MonotonicOf(shim.StartTicks);
     }
 
     private string GroupName => "task-" + Path.GetFileName(_files.Folder);
@@ -118,7 +116,8 @@ internal sealed class TaskAttempt : IDisposable
         var outcome = _ending is not null ? Outcome.Failed
             : code is null ? Outcome.Lost : code == 0 ? Outcome.Succeeded : Outcome.Failed;
         End(outcome, _ending is null ? code : null, _ending ?? (code is null
-            ? "It ended without an exit code (it was killed together with its shim)." : null));
+            ? "It ended without an exit code (killed together with its shim, or never quite started); how far it "
+            + "came cannot be known." : null));
         _run.Group.Remove();
     }
 
