@@ -14,10 +14,15 @@ internal sealed class ChainCheck
     private long position, streams, events;
     private string? problem;
 
-    public ChainCheck(IEnumerable<StreamHead> heads, IEnumerable<EventRow> checkpoints, SigningKey key)
+    public ChainCheck(
+        IEnumerable<StreamHead> heads, IReadOnlyCollection<EventRow> checkpoints, SigningKey key, CheckpointMark? mark)
     {
         this.heads = heads.ToDictionary(head => head.Stream, StringComparer.Ordinal);
-        Promise(checkpoints, key);
+        var root = Promise(checkpoints, key);
+        if (mark?.Read() is not { } marked) return;
+        if (checkpoints.Count < marked.Version || checkpoints.Count == marked.Version && root != marked.Root)
+            Found($"The data folder knows checkpoint {marked.Version}, and the store ends at {checkpoints.Count}: its end was "
+                + "cut off, or an older copy was put in its place. After restoring a backup, raise the epoch.");
     }
 
     public void Add(EventRow row)
@@ -72,7 +77,7 @@ internal sealed class ChainCheck
     }
 
     /// <summary>Later checkpoints win, since the chain of a stream covers what came before.</summary>
-    private void Promise(IEnumerable<EventRow> checkpoints, SigningKey key)
+    private string Promise(IEnumerable<EventRow> checkpoints, SigningKey key)
     {
         var root = EventHash.First;
         foreach (var row in checkpoints)
@@ -84,6 +89,7 @@ internal sealed class ChainCheck
             foreach (var head in checkpoint.Heads) promised[head.Stream] = head;
             root = checkpoint.Root;
         }
+        return Convert.ToHexStringLower(root);
     }
 
     private void Note(EventRow row)

@@ -14,7 +14,7 @@ internal static class Checkpoints
 {
     private const int Page = 1000;
 
-    public static async Task WriteAsync(IEventStore store, SigningKey key, CancellationToken stop)
+    public static async Task WriteAsync(IEventStore store, SigningKey key, CheckpointMark? mark, CancellationToken stop)
     {
         var last = await LastAsync(store, stop);
         var position = last?.Event.Position ?? 0;
@@ -33,6 +33,7 @@ internal static class Checkpoints
         var checkpoint = new StoreEvent.Checkpointed(position, [.. heads.Values], root, key.Sign(root));
         var write = EventTypes.Known.Write(StoreEvent.Checkpoints, last?.Version ?? 0, "headway", checkpoint);
         await store.AppendAsync([write], stop);
+        mark?.Write((last?.Version ?? 0) + 1, root);
     }
 
     public static byte[] Root(byte[] previous, long position, ImmutableArray<StreamHead> heads)

@@ -6,6 +6,10 @@ namespace Headway.Server.Storage;
 /// <summary>The right of one process to a data folder, for as long as it lives; the kernel gives it back at a kill.</summary>
 public sealed class DataFolder : IDisposable
 {
+    private const int LockedByAnother = 11;
+    private const int LockedByAnotherOnMac = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream held;
 
     private DataFolder(string path, FileStream held) => (Path, this.held) = (path, held);
@@ -18,17 +22,21 @@ public sealed class DataFolder : IDisposable
         path = System.IO.Path.GetFullPath(path);
         Make(path);
         var file = System.IO.Path.Combine(path, "headway.lock");
-        FileStream held;
+        FileStream? held = null;
         try
         {
             held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
+            return new(path, held);
         }
-        catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
+        catch (IOException e)
         {
-            throw new DataFolderInUseException(path, HolderOf(path));
+            held?.Dispose();
+            if (DiskFull.Is(e)) throw new StorageFullException(path, e);
+            if (e.HResult is LockedByAnother or LockedByAnotherOnMac or WindowsSharingViolation)
+                throw new DataFolderInUseException(path, HolderOf(path));
+            throw new StorageFailedException(path, e);
         }
-        File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
-        return new(path, held);
     }
 
     public static void Make(string path)

@@ -51,13 +51,13 @@ public sealed class MemoryEventStore(TimeProvider time) : IEventStore
     public Task<ChainReport> VerifyAsync(CancellationToken stop) => Locked(() =>
     {
         var checkpoints = streams.GetValueOrDefault(StoreEvent.Checkpoints) ?? [];
-        var check = new ChainCheck(streams.Keys.Select(Head), checkpoints, key);
+        var check = new ChainCheck(streams.Keys.Select(Head), checkpoints, key, null);
         foreach (var row in streams.OrderBy(stream => stream.Key, StringComparer.Ordinal).SelectMany(one => one.Value))
             check.Add(row);
         return check.Report();
     }, stop);
 
-    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, stop);
+    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, null, stop);
 
     public Task<long> RaiseEpochAsync(string actor, string why, CancellationToken stop) => Locked(() =>
     {

@@ -17,6 +17,7 @@ public sealed class PostgresEventStore : IEventStore
     private readonly NpgsqlDataSource source;
     private readonly TimeProvider time;
     private readonly SigningKey key;
+    private readonly CheckpointMark mark;
     private readonly PostgresSession session;
     private long epoch;
 
@@ -26,6 +27,7 @@ public sealed class PostgresEventStore : IEventStore
         this.source = source;
         this.time = time;
         session = new PostgresSession(source, where);
+        mark = new CheckpointMark(folder.Path);
         key = SigningKey.LoadOrCreate(Path.Combine(folder.Path, "keys", "checkpoint.pem"));
     }
 
@@ -104,14 +106,14 @@ public sealed class PostgresEventStore : IEventStore
         var heads = await QueryAsync(connection, HeadOf, "SELECT stream, version, hash FROM streams", stop);
         var checkpoints = await QueryAsync(connection, RowOf,
             $"SELECT {Columns} FROM events WHERE stream = $1 ORDER BY version", stop, StoreEvent.Checkpoints);
-        var check = new ChainCheck(heads, checkpoints, key);
+        var check = new ChainCheck(heads, checkpoints, key, mark);
         await using var command = new NpgsqlCommand($"SELECT {Columns} FROM events ORDER BY stream, version", connection);
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop)) check.Add(RowOf(reader));
         return check.Report();
     }, stop);
 
-    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, stop);
+    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, mark, stop);
 
     public async Task<long> RaiseEpochAsync(string actor, string why, CancellationToken stop)
     {
@@ -125,6 +127,7 @@ public sealed class PostgresEventStore : IEventStore
             return next;
         }, stop);
         Interlocked.Exchange(ref epoch, raised);
+        mark.Forget();
         return raised;
     }
 

@@ -16,6 +16,7 @@ public sealed class SqliteEventStore : IEventStore
     private readonly DataFolder folder;
     private readonly TimeProvider time;
     private readonly SigningKey key;
+    private readonly CheckpointMark mark;
     private readonly SqliteWriter writer;
     private readonly ConcurrentBag<SqliteSession> readers = [];
     private long epoch;
@@ -24,6 +25,7 @@ public sealed class SqliteEventStore : IEventStore
     {
         this.folder = folder;
         this.time = time;
+        mark = new CheckpointMark(folder.Path);
         key = SigningKey.LoadOrCreate(Path.Combine(folder.Path, "keys", "checkpoint.pem"));
         epoch = (long)session.Scalar("SELECT value FROM settings WHERE name = 'epoch'")!;
         writer = new SqliteWriter(session, folder.Path);
@@ -48,6 +50,12 @@ public sealed class SqliteEventStore : IEventStore
             session?.Dispose();
             folder.Dispose();
             throw SqliteFailure.Of(e, folder.Path);
+        }
+        catch (IOException e) when (DiskFull.Is(e))
+        {
+            session?.Dispose();
+            folder.Dispose();
+            throw new StorageFullException(folder.Path, e);
         }
         catch
         {
@@ -96,7 +104,7 @@ public sealed class SqliteEventStore : IEventStore
             var heads = session.Query(HeadOf, "SELECT stream, version, hash FROM streams");
             var checkpoints = session.Query(
                 RowOf, $"SELECT {Columns} FROM events WHERE stream = $1 ORDER BY version", StoreEvent.Checkpoints);
-            var check = new ChainCheck(heads, checkpoints, key);
+            var check = new ChainCheck(heads, checkpoints, key, mark);
             foreach (var row in session.Scan(RowOf, $"SELECT {Columns} FROM events ORDER BY stream, version"))
             {
                 stop.ThrowIfCancellationRequested();
@@ -110,7 +118,7 @@ public sealed class SqliteEventStore : IEventStore
         }
     });
 
-    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, stop);
+    public Task CheckpointAsync(CancellationToken stop) => Checkpoints.WriteAsync(this, key, mark, stop);
 
     public async Task<long> RaiseEpochAsync(string actor, string why, CancellationToken stop)
     {
@@ -122,6 +130,7 @@ public sealed class SqliteEventStore : IEventStore
             return next;
         }, stop);
         Interlocked.Exchange(ref epoch, raised);
+        mark.Forget();
         return raised;
     }
 

@@ -46,7 +46,7 @@ public sealed class EventStoreTests
             Assert.Equal(("lane/a", expected, 1L), (conflict.Stream, conflict.Expected, conflict.Actual));
         }
         await Assert.ThrowsAsync<VersionConflictException>(() => store.AppendAsync("lane/none", 3, "x"));
-        Assert.Single(await store.ReadAllAsync(0, 100, None));
+        Assert.Single(await store.AllAsync(1));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -55,12 +55,12 @@ public sealed class EventStoreTests
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
         await store.AppendAsync([Stores.Write("lane/a", 0, "open"), Stores.Write("rollout/1", 0, "start", "step")], None);
-        Assert.Equal(3, (await store.ReadAllAsync(0, 100, None)).Length);
+        Assert.Equal(3, (await store.AllAsync(3)).Length);
 
         await Assert.ThrowsAsync<VersionConflictException>(
             () => store.AppendAsync([Stores.Write("rollout/2", 0, "start"), Stores.Write("lane/a", 0, "open")], None));
         Assert.Empty(await store.ReadStreamAsync("rollout/2", 0, None));
-        Assert.Equal(3, (await store.ReadAllAsync(0, 100, None)).Length);
+        Assert.Equal(3, (await store.AllAsync(3)).Length);
         Assert.Null((await store.VerifyAsync(None)).Problem);
     }
 
@@ -102,7 +102,7 @@ public sealed class EventStoreTests
             for (var version = 0; version < 4; version++)
                 await store.AppendAsync([Stores.Write($"rollout/{stream}", version, $"{stream}.{version}")], stop);
         });
-        var all = await store.ReadAllAsync(0, 1000, None);
+        var all = await store.AllAsync(200);
         Assert.Equal(200, all.Length);
         Assert.Equal(all.OrderBy(stored => stored.Position), all);
         Assert.Equal(200, all.Select(stored => stored.Position).Distinct().Count());
@@ -116,6 +116,7 @@ public sealed class EventStoreTests
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
         for (var i = 0; i < 7; i++) await store.AppendAsync($"run/{i}", 0, $"{i}");
+        await store.AllAsync(7);
         var read = new List<string>();
         var position = 0L;
         while (await store.ReadAllAsync(position, 3, None) is { IsEmpty: false } page)
@@ -162,7 +163,7 @@ public sealed class EventStoreTests
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
         var appended = await store.AppendAsync("service/shop", 0, "a", "secret", "c");
-        await store.CheckpointAsync(None);
+        await store.CheckpointAllAsync();
         await store.RedactAsync("service/shop", 2, "ann", "a password", None);
 
         var read = await store.ReadStreamAsync("service/shop", 0, None);
@@ -184,14 +185,14 @@ public sealed class EventStoreTests
     {
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
-        await store.CheckpointAsync(None);
+        await store.CheckpointAllAsync();
         Assert.Empty(await store.LoadAsync<StoreEvent>(StoreEvent.Checkpoints, None));
         await store.AppendAsync("a", 0, "1");
         await store.AppendAsync("b", 0, "1");
-        await store.CheckpointAsync(None);
-        await store.CheckpointAsync(None);
+        await store.CheckpointAllAsync();
+        await store.CheckpointAllAsync();
         await store.AppendAsync("b", 1, "2");
-        await store.CheckpointAsync(None);
+        await store.CheckpointAllAsync();
 
         var checkpoints = (await store.LoadAsync<StoreEvent>(StoreEvent.Checkpoints, None))
             .Select(recorded => (StoreEvent.Checkpointed)recorded.Event).ToList();

@@ -1,5 +1,4 @@
 using Headway.Server.Storage;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Xunit;
 
@@ -29,20 +28,6 @@ public static class Postgres
         {
             await admin.CreateCommand($"DROP SCHEMA {name} CASCADE").ExecuteNonQueryAsync();
             await admin.DisposeAsync();
-        });
-    }
-
-    public static async Task<OpenedStore> OpenStoreAsync()
-    {
-        var (address, drop) = await SchemaAsync();
-        var folder = new TempFolder();
-        var time = new FakeTimeProvider(Stores.Start);
-        var options = new StorageOptions { DataFolder = folder.Path, ConnectionString = address };
-        var store = await EventStores.OpenAsync(options, time, CancellationToken.None);
-        return new(store, time, async () =>
-        {
-            await drop();
-            folder.Dispose();
         });
     }
 }

@@ -26,17 +26,18 @@ public static class Stores
 
     public static TheoryData<string> Kinds => new("memory", "sqlite", "postgres");
 
+    /// <summary>Those that outlive their process.</summary>
+    public static TheoryData<string> DurableKinds => new("sqlite", "postgres");
+
     public static async Task<OpenedStore> OpenAsync(string kind)
     {
-        if (kind == "postgres") return await Postgres.OpenStoreAsync();
-        var time = new FakeTimeProvider(Start);
-        var folder = new TempFolder();
-        return kind switch
+        if (kind == "memory")
         {
-            "memory" => new(new MemoryEventStore(time), time, folder.DisposeAsync),
-            "sqlite" => new(SqliteEventStore.Open(folder.Path, time), time, folder.DisposeAsync),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "memory, sqlite or postgres"),
-        };
+            var time = new FakeTimeProvider(Start);
+            return new(new MemoryEventStore(time), time, () => ValueTask.CompletedTask);
+        }
+        var place = await DurableStore.MakeAsync(kind);
+        return new(await place.OpenAsync(), place.Time, place.DisposeAsync);
     }
 
     public static NewEvent Event(string payload, string type = "test.happened") =>
@@ -48,6 +49,29 @@ public static class Stores
     public static Task<ImmutableArray<StoredEvent>> AppendAsync(
         this IEventStore store, string stream, long expected, params string[] payloads) =>
         store.AppendAsync([Write(stream, expected, payloads)], CancellationToken.None);
+
+    /// <summary>
+    /// All events, once there are so many. Readers stop below the oldest transaction of the whole PostgreSQL, and the
+    /// tests beside this one have transactions too.
+    /// </summary>
+    public static async Task<ImmutableArray<StoredEvent>> AllAsync(this IEventStore store, int count)
+    {
+        var deadline = DateTime.UtcNow.AddSeconds(30);
+        while (true)
+        {
+            var all = await store.ReadAllAsync(0, 10_000, CancellationToken.None);
+            if (all.Length >= count || DateTime.UtcNow > deadline) return all;
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>A checkpoint of everything, the last events too.</summary>
+    public static async Task CheckpointAllAsync(this IEventStore store)
+    {
+        var heads = await store.ReadHeadsAsync("", CancellationToken.None);
+        await store.AllAsync((int)heads.Sum(head => head.Version));
+        await store.CheckpointAsync(CancellationToken.None);
+    }
 
     public static string Text(this StoredEvent stored) => Encoding.UTF8.GetString(stored.Payload!);
 

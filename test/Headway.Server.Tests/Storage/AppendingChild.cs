@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Headway.Server.Storage;
+
+namespace Headway.Server.Tests.Storage;
+
+/// <summary>
+/// The test program started again as a server that only appends, to be killed: eight writers at once, and a line
+/// `stream version` on standard output for each append that was acknowledged.
+/// </summary>
+internal sealed class AppendingChild : IDisposable
+{
+    private const string Variable = "HEADWAY_TEST_APPENDS_TO";
+    private const int Writers = 8;
+    private readonly Process process;
+
+    private AppendingChild(Process process) => this.process = process;
+
+    public int Id => process.Id;
+    public StreamReader Output => process.StandardOutput;
+
+    public static string Payload(string stream, long version) => $"{stream} {version} {new string('x', (int)(version * 37 % 900))}";
+
+    public static AppendingChild Start(DurableStore place)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(AppendingChild).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            Environment = { [Variable] = $"{place.Folder}\n{place.Address}" },
+        };
+        return new(Process.Start(start)!);
+    }
+
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited) Kill();
+        process.Dispose();
+    }
+
+    /// <summary>True when this process is such a child, and ends without a kill.</summary>
+    public static async Task<bool> RunWhenAskedAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable)?.Split('\n') is not [var folder, var address]) return false;
+        await AppendAsync(folder, address.Length == 0 ? null : address);
+        return true;
+    }
+
+    private static async Task AppendAsync(string folder, string? address)
+    {
+        var options = new StorageOptions { DataFolder = folder, ConnectionString = address };
+        await using var store = await EventStores.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var stream = $"{Environment.ProcessId}/{writer}";
+            for (var version = 0L; ; version += 2)
+            {
+                await store.AppendAsync(stream, version, Payload(stream, version + 1), Payload(stream, version + 2));
+                lock (output) output.WriteLine($"{stream} {version + 2}");
+            }
+        })));
+    }
+}
