@@ -110,14 +110,12 @@ public class JudgeTests
     public void A_suspicion_holds_promotion_until_patience_ends_inconclusive()
     {
         var scene = new Scene(new(BudgetFailedRequests: 0)).Step(0.05, 0.25, atMost: TimeSpan.FromSeconds(120));
-        scene.Seconds(1, Stable(95), Candidate(5, 3));
-
         VerdictKind kind;
-        var seconds = 1;
+        var seconds = 0;
         do
         {
             // Just bad enough to keep the suspicion alive, never enough to prove it.
-            var fails = scene.Judge.Assess(scene.Now).Evidence.LogE < Math.Log(2.5) ? 1 : 0;
+            var fails = seconds % 3 == 0 && scene.Judge.Assess(scene.Now).Evidence.LogE < Math.Log(2.5) ? 1 : 0;
             kind = scene.Seconds(1, Stable(95, 1), Candidate(5, fails)).Kind;
             Assert.NotEqual(VerdictKind.Promote, kind);
             seconds++;
