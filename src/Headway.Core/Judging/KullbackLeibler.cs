@@ -41,9 +41,11 @@ public static class KullbackLeibler
 
     /// <summary>ln of the likelihood of the batch under (ta, tb) over that under (a, b).</summary>
     public static double LogRatio(in Trials batch, double ta, double tb, double a, double b) =>
-        Side(batch.CandidateTrials, batch.CandidateEvents, ta, a) + Side(batch.StableTrials, batch.StableEvents, tb, b);
+        OneSide(batch.CandidateTrials, batch.CandidateEvents, ta, a)
+        + OneSide(batch.StableTrials, batch.StableEvents, tb, b);
 
-    private static double Side(double n, double k, double t, double p)
+    /// <summary>The same for one side: k events in n trials at rate t over those at rate p.</summary>
+    public static double OneSide(double n, double k, double t, double p)
     {
         var sum = k > 0 ? k * Math.Log(t / p) : 0;
         return n > k ? sum + (n - k) * Math.Log((1 - t) / (1 - p)) : sum;

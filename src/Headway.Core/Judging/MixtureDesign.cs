@@ -46,6 +46,14 @@ public sealed record MixtureDesign
         return logs;
     }
 
+    /// <summary>The alternatives above a rate.</summary>
+    public double[] Rates(double rate)
+    {
+        var logOdds = Math.Log(rate / (1 - rate)) + Math.Log(LowOdds);
+        var span = Math.Max(Math.Log(Top / (1 - Top)) - logOdds, MinSpan);
+        return [.. Places().Select(place => Math.Min(1 / (1 + Math.Exp(-(logOdds + place * span))), Cap))];
+    }
+
     /// <summary>How far each alternative lies between the lowest and the highest, 0 to 1.</summary>
     public double[] Places()
     {
