@@ -42,7 +42,9 @@ public sealed class Judge
         tests = MetricTest.Of(settings.Sticky, thresholds);
         spell = Array.FindIndex(tests, t => t.Metric == Metric.Spell);
         incidents = new(history);
-        step = new(DateTimeOffset.MinValue, 0, 1, TimeSpan.Zero);
+
+        // Nothing can pass before the first step has begun.
+        step = new(DateTimeOffset.MinValue, 0, 1, TimeSpan.FromDays(3650));
         StepStarted(step);
     }
 

@@ -19,8 +19,8 @@ public sealed record LatencyThresholds(int? P50, int? P90, int? P99)
         var total = past.Total;
         if (total < LeastForMiddle) return new(null, null, null);
         return new(
-            QuantileBucket(past, total, 0.50), QuantileBucket(past, total, 0.90),
-            total >= LeastForTail ? QuantileBucket(past, total, 0.99) : null);
+            Nearest(past, total, 0.50), Nearest(past, total, 0.90),
+            total >= LeastForTail ? Nearest(past, total, 0.99) : null);
     }
 
     public int? Of(Metric metric) => metric switch
@@ -49,6 +49,15 @@ public sealed record LatencyThresholds(int? P50, int? P90, int? P99)
     public static double Tolerance(double spread, int candidateInstances, int stableInstances) =>
         LatencyScale.Growth * Math.Exp(2.33 * spread
             * Math.Sqrt(1.0 / Math.Max(candidateInstances, 1) + 1.0 / Math.Max(stableInstances, 1))) - 1;
+
+    /// <summary>The bucket that leaves nearest to 1 - q of the latencies above it.</summary>
+    private static int Nearest(LatencyCounts counts, int total, double q)
+    {
+        var bucket = QuantileBucket(counts, total, q);
+        var below = counts.Above(bucket - 1) / (double)total;
+        var at = counts.Above(bucket) / (double)total;
+        return bucket > 0 && below < 1 && at > 0 && below / (1 - q) < (1 - q) / at ? bucket - 1 : bucket;
+    }
 
     /// <summary>The lowest bucket that leaves at most 1 - q of the latencies above it.</summary>
     public static int QuantileBucket(LatencyCounts counts, int total, double q)

@@ -2,17 +2,21 @@ namespace Headway.Core.Judging;
 
 /// <summary>
 /// The time of a step as far as somebody watched. A tick adds at most two seconds, so a clock that jumps or a machine
-/// that slept lets no soak pass; and time counts as judged only once candidate trials of it have been judged.
+/// that slept lets no soak pass; and time counts as judged only where candidate trials of it have been judged.
 /// </summary>
 public sealed class StepClock
 {
     private const double MostPerTick = 2;
 
-    /// <summary>Time that one closed batch can vouch for, where requests are rare.</summary>
-    private const double MostPerBatch = 30;
+    /// <summary>Time before it that a judged trial can vouch for, where requests are rare.</summary>
+    private const double MostBefore = 30;
+
+    /// <summary>Time after it that a judged trial can vouch for.</summary>
+    private const double MostAfter = 5;
 
     private DateTimeOffset? last;
     private double waiting;
+    private double ahead;
     private bool judged;
 
     /// <summary>Seconds watched, incidents left out.</summary>
@@ -24,7 +28,7 @@ public sealed class StepClock
     /// <summary>Seconds that the incident lasts, when there is one.</summary>
     public double Held { get; private set; }
 
-    public void StepStarted() => (waiting, judged, Waited, Judged, Held) = (0, false, 0, 0, 0);
+    public void StepStarted() => (waiting, ahead, judged, Waited, Judged, Held) = (0, 0, false, 0, 0, 0);
 
     public void BatchJudged() => judged = true;
 
@@ -41,9 +45,16 @@ public sealed class StepClock
 
         Held = 0;
         Waited += passed;
-        waiting += passed;
-        if (!judged) return;
-        Judged += Math.Min(waiting, MostPerBatch);
-        (waiting, judged) = (0, false);
+        if (judged)
+        {
+            Judged += passed + Math.Min(waiting, MostBefore);
+            (waiting, ahead, judged) = (0, MostAfter, false);
+            return;
+        }
+
+        var vouched = Math.Min(passed, ahead);
+        Judged += vouched;
+        ahead -= vouched;
+        waiting += passed - vouched;
     }
 }

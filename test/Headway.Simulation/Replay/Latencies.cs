@@ -10,7 +10,7 @@ namespace Headway.Simulation.Replay;
 /// </summary>
 public sealed class Latencies
 {
-    private const double MedianMilliseconds = 100, Sigma = 0.6;
+    private const double MedianMilliseconds = 100, Sigma = 0.5;
 
     private readonly int[] stableBuckets;
     private readonly int[] candidateBuckets;
