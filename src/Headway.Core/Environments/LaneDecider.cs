@@ -10,9 +10,12 @@ public static class LaneDecider
     public static QueuedRelease? Next(LaneState lane) =>
         lane.Open is null && lane.Queued is { } queued && (queued.Back || lane.Hold is null) ? queued : null;
 
-    /// <summary>A release that passed the stage before (the pipeline, or the previous environment) is wanted here.</summary>
+    /// <summary>
+    /// A release that passed the stage before (the pipeline, or the previous environment) is wanted here; asked on every
+    /// turn. What a person asked to go back to is never pushed out of the queue: the newer release comes after it.
+    /// </summary>
     public static LaneEvent? Promote(LaneState lane, string release, int number, string why) =>
-        number > lane.Newest ? new LaneEvent.PromotionDecided(release, number, why) : null;
+        number > lane.Newest && lane.Queued is not { Back: true } ? new LaneEvent.PromotionDecided(release, number, why) : null;
 
     /// <summary>What the lane records when its rollout records something.</summary>
     public static ImmutableArray<LaneEvent> Follow(RolloutState before, IEnumerable<RolloutEvent> happened)

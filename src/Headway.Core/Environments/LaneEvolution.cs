@@ -38,9 +38,13 @@ public static class LaneEvolution
                 ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
         },
         LaneEvent.HoldPlaced e => lane with { Hold = HoldAfter(lane, e, recorded.At) },
-        LaneEvent.HoldLifted => lane with { Hold = null },
+        LaneEvent.HoldLifted e => lane with { Hold = null, Queued = lane.Queued ?? Again(lane, e.Why) },
         _ => throw new InvalidOperationException($"No arm for {recorded.Event.GetType().Name}."),
     };
+
+    /// <summary>A release that was turned away is tried again when a person lifts its hold; a newer one would have ended it.</summary>
+    private static QueuedRelease? Again(LaneState lane, string why) =>
+        lane.Hold is { Release: { } held } && held != lane.Current ? new(held, lane.Newest, why, Back: false) : null;
 
     /// <summary>
     /// A release that is turned away never lifts a person's hold on everything. And when a newer one waits already,

@@ -31,7 +31,7 @@ public static class RolloutCommands
 
     /// <summary>A task whose end is not known is tried again only on a person's word: this is it.</summary>
     private static (ImmutableArray<RolloutEvent>, Refusal?) Resume(RolloutState state, RolloutCommand command) =>
-        state.CurrentStep is Step.Run run && state.Attempt > 0
+        state.CurrentStep is Step.Run run && state.LostAttempt == state.Attempt
             ? Yes(new RolloutEvent.Resumed(command.Why),
                 new RolloutEvent.TaskAttempted(state.Step, run.Task, state.Attempt + 1))
             : Yes(new RolloutEvent.Resumed(command.Why));

@@ -11,6 +11,9 @@ namespace Headway.Core.Rollouts;
 /// </summary>
 public static class RolloutDecider
 {
+    /// <summary>A stream holds at most 1,000 events; this leaves room for all that must be told.</summary>
+    private const long MostNoted = 500;
+
     public static ImmutableArray<RolloutEvent> Decide(RolloutState state, long epoch, Seen seen) => state.Phase switch
     {
         RolloutPhase.Advancing => Harm(state, epoch, seen) is { } back ? [back] : Advance(state, epoch, seen),
@@ -27,7 +30,10 @@ public static class RolloutDecider
                 ? RollbackCause.BudgetSpent : RollbackCause.ProvenWorse;
             return Worse(state, cause, seen.Verdict.Says, seen.Verdict);
         }
-        if (seen.Of(WantedEffects.Traffic)?.Lowered is { By: LoweredBy.Budget } lowered)
+        // An old observation may still tell of an earlier rollout.
+        if (seen.Of(WantedEffects.Traffic) is { Lowered: { By: LoweredBy.Budget } lowered } traffic
+            && traffic.Exposed?.Candidate == state.Candidate
+            && traffic.Fence >= new Fence(epoch, state.History[0].Position))
             return Worse(state, RollbackCause.BudgetSpent, lowered.Says, seen.Verdict);
         if (CandidateDown(state, epoch, seen) is { } down)
             return Worse(state, RollbackCause.CandidateDown, down, null);
@@ -36,13 +42,13 @@ public static class RolloutDecider
 
     /// <summary>With nothing to go back to, worse means: freeze, call people, roll forward.</summary>
     private static RolloutEvent Worse(RolloutState state, RollbackCause cause, string says, Verdict? verdict) =>
-        state.Stable is null && Exposed(state)
+        state.Stable is null && WantedEffects.Exposes(state)
             ? new RolloutEvent.Ended(RolloutEnd.PastReturn, $"{says} There is no earlier release to go back to.")
             : new RolloutEvent.RollbackStarted(cause, says, verdict);
 
     private static string? CandidateDown(RolloutState state, long epoch, Seen seen)
     {
-        if (!Exposed(state) || seen.Of(WantedEffects.Workload) is not { Problem: null } workload) return null;
+        if (!WantedEffects.Exposes(state) || seen.Of(WantedEffects.Workload) is not { Problem: null } workload) return null;
         var placedAt = state.History.Where(h => h.PassedAt is not null && state.Plan.Steps[h.Step] is Step.Place)
             .Select(h => h.Position).DefaultIfEmpty(long.MaxValue).Last();
         if (workload.Fence < new Fence(epoch, placedAt)) return null;
@@ -52,10 +58,6 @@ public static class RolloutDecider
             ? $"No instance of {state.Candidate} is ready any more: {failure}"
             : $"No instance of {state.Candidate} is ready any more.";
     }
-
-    /// <summary>Users have met the candidate, or are about to.</summary>
-    private static bool Exposed(RolloutState state) =>
-        state.Plan.Steps.Take(state.Step + 1).Any(s => s is Step.Expose);
 
     private static ImmutableArray<RolloutEvent> Advance(RolloutState state, long epoch, Seen seen)
     {
@@ -89,6 +91,8 @@ public static class RolloutDecider
         var says = $"{Steps.Says(state.CurrentStep!)} took longer than {state.Rules.StepLimit.TotalSeconds:0} s"
             + (seen.Parts.Values.Select(o => o.Problem).FirstOrDefault(p => p is not null) is { } problem
                 ? $": {problem}" : ".");
+        // What is slow does no harm: users keep a promoted release, and the lane goes on stopping the old one.
+        if (state.Promoted) return state.CurrentStep is Step.Retire ? Passed(state, PassedBy.Observed, says, null) : [];
         return [Worse(state, RollbackCause.TookTooLong, says, null)];
     }
 
@@ -102,10 +106,12 @@ public static class RolloutDecider
                 ? [Worse(state, RollbackCause.TookTooLong, $"`{step.Command}` did not report an end.", null)] : [];
         return task.Outcome switch
         {
-            Outcome.Running => [],
+            Outcome.Running => seen.StepElapsed > step.Timeout + state.Rules.StepLimit
+                ? [Worse(state, RollbackCause.TookTooLong, $"`{step.Command}` ran longer than it may.", null)] : [],
             Outcome.Succeeded => Passed(state, PassedBy.Observed, $"`{step.Command}` succeeded.", null),
             Outcome.Lost => [new RolloutEvent.Paused(
-                $"`{step.Command}` was started and its end is not known. Resume to run it again, or abort.")],
+                $"`{step.Command}` was started and its end is not known. Resume to run it again, or abort.",
+                state.Attempt)],
             _ when state.Attempt < state.Rules.TaskAttempts =>
                 [new RolloutEvent.TaskAttempted(state.Step, step.Task, state.Attempt + 1)],
             _ => [new RolloutEvent.RollbackStarted(RollbackCause.ChecksFailed,
@@ -124,13 +130,12 @@ public static class RolloutDecider
         switch (verdict.Kind)
         {
             // The judge is told both bounds as well; this is the second lock on the same door.
-            case VerdictKind.Promote when seen.StepElapsed < step.AtLeast
-                || verdict.Evidence.CandidateRequests < step.Requests:
+            case VerdictKind.Promote when Soaked(seen) < step.AtLeast || verdict.Evidence.CandidateRequests < step.Requests:
                 return Noted(state, seen);
             case VerdictKind.Promote:
                 return Passed(state, PassedBy.Promote, verdict.Says, verdict);
             case VerdictKind.Inconclusive when state.Rules.OnInconclusive == Services.OnInconclusive.Promote
-                && verdict.Evidence.CandidateTrials > 0 && seen.StepElapsed >= step.AtLeast:
+                && verdict.Evidence.CandidateTrials > 0 && Soaked(seen) >= step.AtLeast:
                 return Passed(state, PassedBy.Inconclusive, verdict.Says, verdict);
             case VerdictKind.Inconclusive when state.Rules.OnInconclusive == Services.OnInconclusive.RollBack:
                 return [Worse(state, RollbackCause.Inconclusive, verdict.Says, verdict)];
@@ -139,9 +144,19 @@ public static class RolloutDecider
         }
     }
 
-    /// <summary>Records that the judge says something of another kind than before, so that the story can be told.</summary>
+    /// <summary>Time that the server watched, or time that the judge has evidence of: the latter outlives a restart.</summary>
+    private static TimeSpan Soaked(Seen seen)
+    {
+        var judged = TimeSpan.FromSeconds(seen.Verdict.Evidence.ClockSeconds);
+        return judged > seen.StepElapsed ? judged : seen.StepElapsed;
+    }
+
+    /// <summary>
+    /// Records that the judge says something of another kind than before, so that the story can be told; but a verdict
+    /// that flips for hours does not fill the stream.
+    /// </summary>
     private static ImmutableArray<RolloutEvent> Noted(RolloutState state, Seen seen) =>
-        state.CurrentStep is Step.Watch && seen.Verdict.Kind != (state.LastVerdict?.Kind ?? VerdictKind.KeepWatching)
+        state.CurrentStep is Step.Watch && state.Version < MostNoted && seen.Verdict.Kind != (state.LastVerdict?.Kind ?? VerdictKind.KeepWatching)
             ? [new RolloutEvent.Judged(state.Step, seen.Verdict)] : [];
 
     /// <summary>The step passes; promotion and the end are recorded in the same breath when it was the last that matters.</summary>

@@ -26,7 +26,8 @@ public abstract record RolloutEvent
     /// <summary>The release is in production; hold-back begins.</summary>
     public sealed record Promoted(string Why, Verdict? Verdict) : RolloutEvent;
 
-    public sealed record Paused(string Why) : RolloutEvent;
+    /// <param name="LostAttempt">The attempt whose end is not known, when that is why; resuming tries the next one.</param>
+    public sealed record Paused(string Why, int? LostAttempt = null) : RolloutEvent;
 
     public sealed record Resumed(string Why) : RolloutEvent;
 

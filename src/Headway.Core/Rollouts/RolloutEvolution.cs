@@ -30,8 +30,8 @@ public static class RolloutEvolution
         RolloutEvent.TaskAttempted e => state with { Attempt = e.Attempt, StepPosition = recorded.Position },
         RolloutEvent.Judged e => state with { LastVerdict = e.Verdict },
         RolloutEvent.Promoted => state with { Promoted = true, PromotedAt = recorded.At },
-        RolloutEvent.Paused e => state with { PausedWhy = e.Why },
-        RolloutEvent.Resumed => state with { PausedWhy = null },
+        RolloutEvent.Paused e => state with { PausedWhy = e.Why, LostAttempt = e.LostAttempt },
+        RolloutEvent.Resumed => state with { PausedWhy = null, LostAttempt = null },
         RolloutEvent.HoldBackCut => state with { HoldBackCut = true },
         RolloutEvent.RollbackStarted e => state with
         {
@@ -39,6 +39,7 @@ public static class RolloutEvolution
             Cause = e.Cause,
             CauseSays = e.Why,
             PausedWhy = null,
+            LostAttempt = null,
             LastVerdict = e.Verdict ?? state.LastVerdict,
             StepPosition = recorded.Position,
             StepStartedAt = recorded.At,

@@ -19,6 +19,9 @@ public sealed record RolloutState(
     RollbackCause? Cause, string? CauseSays, RolloutEnd? End, string? EndSays, DateTimeOffset? EndedAt,
     Verdict? LastVerdict, long Version, long Position, ImmutableArray<StepRecord> History)
 {
+    /// <summary>The attempt whose end is not known and for which a person is asked; null otherwise.</summary>
+    public int? LostAttempt { get; init; }
+
     public string Lane => $"{Service}/{Environment}";
     public Step? CurrentStep => Phase is RolloutPhase.Advancing && Step < Plan.Steps.Length ? Plan.Steps[Step] : null;
     public bool IsOpen => Phase is RolloutPhase.Advancing or RolloutPhase.GoingBack;

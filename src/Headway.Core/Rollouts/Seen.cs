@@ -8,7 +8,7 @@ namespace Headway.Core.Rollouts;
 /// <param name="Parts">The newest observation of each part, by the part's name.</param>
 /// <param name="Verdict">What the judge says of the current step.</param>
 /// <param name="StepElapsed">
-/// Time spent in the current step while the server watched. Added up from short intervals, so that neither a clock
+/// Time spent since <see cref="RolloutState.StepPosition"/> last changed while the server watched. Added up from short intervals, so that neither a clock
 /// that jumps nor a machine that slept lets a soak pass.
 /// </param>
 public sealed record Seen(

@@ -47,13 +47,16 @@ public static class WantedEffects
     };
 
     /// <summary>What a lane wants when no rollout is open: its own release runs and serves everyone, nothing else.</summary>
-    public static ImmutableArray<WantedEffect> AtRest(string? current, int instances, Seen seen)
+    /// <param name="mustShow">
+    /// The lane's position: parts that have obeyed it refuse what an ended rollout has left under way.
+    /// </param>
+    public static ImmutableArray<WantedEffect> AtRest(string? current, int instances, Seen seen, long mustShow = 0)
     {
         var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
         if (current is not null)
         {
-            wanted.Add(new(new Effect.Runs(Workload, current, instances), 0));
-            wanted.Add(new(new Effect.Exposed(Traffic, current, null, Exposure.Nobody, null), 0));
+            wanted.Add(new(new Effect.Runs(Workload, current, instances), mustShow));
+            wanted.Add(new(new Effect.Exposed(Traffic, current, null, Exposure.Nobody, null), mustShow));
         }
         else if (seen.Of(Traffic)?.Exposed is { } exposed && (exposed.Candidate ?? exposed.Stable) is not null)
         {
@@ -64,13 +67,21 @@ public static class WantedEffects
         return wanted.ToImmutable();
     }
 
+    /// <summary>Users have met the candidate, or are about to.</summary>
+    internal static bool Exposes(RolloutState state) => state.Plan.Steps.Take(state.Step + 1).Any(s => s is Step.Expose);
+
     /// <summary>Named after the rollout: what an earlier rollout's attempt of the same check said counts for nothing here.</summary>
     internal static string TaskOf(RolloutState state, Step.Run run) => $"{state.Id}.{run.Task}";
 
     private static ImmutableArray<WantedEffect> Forward(RolloutState state)
     {
         var wanted = ImmutableArray.CreateBuilder<WantedEffect>();
-        Effect? placed = null, exposed = null, retired = null;
+        Effect? placed = null;
+        // Before the first share users have stable alone, and until it is shrunk stable has all its instances: an
+        // earlier rollout that could not go back may have left something else.
+        Effect? exposed = state.Stable is null ? null : new Effect.Exposed(Traffic, state.Stable, null, Exposure.Nobody, null);
+        Effect? retired = state.Stable is null ? null : new Effect.Runs(Workload, state.Stable, state.Plan.StableInstances);
+        var unexposed = !Exposes(state);
         for (var i = 0; i <= state.Step && i < state.Plan.Steps.Length; i++)
             switch (state.Plan.Steps[i])
             {
@@ -80,12 +91,13 @@ public static class WantedEffects
                     retired = new Effect.Runs(step.Part, state.Stable, step.Keep); break;
             }
         var current = state.CurrentStep;
+        if (unexposed) Add(exposed, false);
         Add(placed, current is Step.Place);
         if (current is Step.Run run && state.Attempt > 0)
             Add(new Effect.Done(run.Part, TaskOf(state, run), state.Candidate, run.Command, state.Attempt, run.Timeout), true);
         // Before stable stops, the part that routes must have shown that it will not send users back to it by itself.
         var stops = retired is Effect.Runs { Instances: 0 };
-        Add(stops && exposed is Effect.Exposed all ? all with { Lease = null } : exposed,
+        if (!unexposed) Add(stops && exposed is Effect.Exposed all ? all with { Lease = null } : exposed,
             current is Step.Expose || (current is Step.Retire && stops));
         Add(retired, current is Step.Retire);
         return wanted.ToImmutable();

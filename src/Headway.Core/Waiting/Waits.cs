@@ -13,7 +13,8 @@ public static class Waits
         if (open is { IsOpen: true }) return OfRollout(open, seen);
         if (lane.Hold is { } hold)
             return new(WaitKind.Hold, lane.Lane, hold.Release is null ? $"Everything is held: {hold.Why}"
-                : $"Rolled back and held. {hold.Why}",
+                : hold.Release == lane.Current
+                    ? $"{hold.Why} It is the only release there is, so users keep it." : $"Turned away and held. {hold.Why}",
                 $"A newer release, or `headway resume {lane.Service} --environment {lane.Environment}`.", hold.Since, null);
         if (lane.Queued is { } queued)
             return new(WaitKind.OlderRollout, lane.Lane, $"{queued.Release} starts next.", null, null, null);

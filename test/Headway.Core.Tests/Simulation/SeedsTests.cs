@@ -13,7 +13,7 @@ public sealed class SeedsTests(ITestOutputHelper output)
         var (seed, rollouts, turns) = (0, 0, 0L);
         var ends = new SortedDictionary<string, int>();
         var broken = new SortedDictionary<string, (int Count, string First)>();
-        for (; rollouts < (Soak ? 2_000_000 : 20_000); seed++)
+        for (; rollouts < (Soak ? 500_000 : 20_000); seed++)
         {
             var outcome = Simulator.Run(seed, SimulationOptions.Default);
             (rollouts, turns) = (rollouts + outcome.Rollouts, turns + outcome.Turns);

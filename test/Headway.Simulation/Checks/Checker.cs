@@ -78,6 +78,7 @@ internal sealed class Checker(World world, LaneSetup setup, Story story)
             if (e is RolloutEvent.StepPassed passed
                 && _steps.WhyNot(before, passed, truth, command, world.Passed - _stepBegan) is { } why)
                 Break(why.Rule, why.Says);
+            if (_steps.WhyNot(before, e) is { } other) Break(other.Rule, other.Says);
             if (e is RolloutEvent.RollbackStarted)
                 (_backInQuiet, _wentBack[before.Candidate]) = (Quiet, new(1, after?.StepPosition ?? long.MaxValue));
             if (e is RolloutEvent.StepPassed or RolloutEvent.RollbackStarted) _stepBegan = world.Passed;

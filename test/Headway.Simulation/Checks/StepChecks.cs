@@ -26,6 +26,7 @@ internal sealed class StepChecks(World world)
             Step.Expose expose => Shown(world.Traffic.Part.Obeyed >= fence
                 && world.Traffic.Now?.Candidate == before.Candidate && world.Traffic.Now.To == expose.To, step),
             Step.Place place => Shown(world.Workload.Part.Obeyed >= fence && Wanted(before.Candidate) >= place.Instances, step),
+            Step.Retire when before.Promoted && took > before.Rules.StepLimit => null,
             // A release that keeps some instances may have more of them than it must: the part scales.
             Step.Retire retire => Shown(world.Workload.Part.Obeyed >= fence && (retire.Keep > 0 || Wanted(before.Stable) == 0), step),
             Step.Run => Shown(world.Workload.Tasks.Values.Any(t =>
@@ -53,6 +54,28 @@ internal sealed class StepChecks(World world)
             _ => new("advance.verdict", $"A watch passed by {passed.Proof} and the verdict was {truth.Kind}."),
         };
     }
+
+    public BrokenRule? WhyNot(RolloutState before, RolloutEvent happened)
+    {
+        switch (happened)
+        {
+            case RolloutEvent.TaskAttempted { Attempt: > 1 } again
+                when Task($"{before.Id}.{again.Task}#{again.Attempt - 1}") is not (Outcome.Failed or Outcome.Lost):
+                return new("task.once", $"{again.Task} is tried again and attempt {again.Attempt - 1} has not failed.");
+            case RolloutEvent.RollbackStarted { Cause: RollbackCause.TookTooLong } when before.Promoted:
+                return new("promoted.stays", $"{before.Candidate} was promoted and goes back only because something is slow.");
+            case RolloutEvent.RollbackStarted { Cause: RollbackCause.BudgetSpent, Verdict.Kind: not VerdictKind.Rollback }
+                when world.Traffic.Lowered?.By != LoweredBy.Budget || world.Traffic.Now?.Candidate != before.Candidate:
+                return new("budget.own", $"{before.Candidate} goes back for a budget that it has not spent.");
+            case RolloutEvent.StepPassed when world.Traffic is { CandidateShare: > 0, Now.Candidate: { } third }
+                && third != before.Candidate && third != before.Stable:
+                return new("traffic.third", $"A step passed while users have {third}, which is neither side of {before.Id}.");
+            default:
+                return null;
+        }
+    }
+
+    private Outcome? Task(string key) => world.Workload.Tasks.GetValueOrDefault(key)?.Outcome;
 
     public BrokenRule? WhyNotEnded(RolloutState state)
     {

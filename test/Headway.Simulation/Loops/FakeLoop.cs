@@ -14,7 +14,7 @@ internal sealed class FakeLoop(Random random, World world, LaneSetup setup, Chec
 {
     private const long Epoch = 1;
     private readonly LaneLog _log = new();
-    private (string? Rollout, RolloutPhase Phase, int Step) _timed;
+    private long _timed;
     private TimeSpan _elapsed;
     private long _rested;
     private ImmutableDictionary<string, Observation> _parts = ImmutableDictionary<string, Observation>.Empty;
@@ -81,7 +81,7 @@ internal sealed class FakeLoop(Random random, World world, LaneSetup setup, Chec
             if (want.Holds(_parts.GetValueOrDefault(want.Effect.Part), Epoch)) continue;
             checker.Sends(Open, want.Effect);
             world.Send(want.Effect, new(Epoch, position),
-                mayRaise: _parts.GetValueOrDefault(WantedEffects.Traffic)?.Lowered is not null, faults);
+                _parts.GetValueOrDefault(WantedEffects.Traffic)?.Lowered, faults);
             return true;
         }
         return false;
@@ -97,7 +97,7 @@ internal sealed class FakeLoop(Random random, World world, LaneSetup setup, Chec
         }
         if (planted == PlantedError.EdgeTriggered && _rested == Lane.Position) return;
         _rested = Lane.Position;
-        AtRest = !Send(WantedEffects.AtRest(Lane.Current, setup.Instances, seen), Lane.Position, faults);
+        AtRest = !Send(WantedEffects.AtRest(Lane.Current, setup.Instances, seen, Lane.Position), Lane.Position, faults);
     }
 
     private void Start(QueuedRelease next)
@@ -147,9 +147,8 @@ internal sealed class FakeLoop(Random random, World world, LaneSetup setup, Chec
     private TimeSpan Elapsed(RolloutState state)
     {
         if (planted == PlantedError.WallClock) return world.Clock - state.StepStartedAt;
-        var now = (state.Id, state.Phase, state.Step);
-        if (now == _timed) return _elapsed;
-        _timed = now;
+        if (state.StepPosition == _timed) return _elapsed;
+        _timed = state.StepPosition;
         return _elapsed = TimeSpan.Zero;
     }
 

@@ -91,6 +91,7 @@ public sealed class Simulator
         _world.Go(faults);
         _loop.TimePasses(_world.Tick);
         _checker.Look(_loop.Open);
+        if (LaneDecider.Promote(_loop.Lane, $"shop-{_newest}", _newest, "It passed its jobs.") is { } newer) _loop.Record(newer);
         if (_checker.Rule is null) _loop.Turn(faults, _person);
         _checker.Look(_loop.Open);
     }
@@ -100,7 +101,6 @@ public sealed class Simulator
         var release = $"shop-{++_newest}";
         _world.Kinds[release] = kind;
         if (_options.Candidate is null && _random.Next(15) == 0) _world.Workload.Broken.Add(release);
-        _loop.Record(LaneDecider.Promote(_loop.Lane, release, _newest, "It passed its jobs."));
     }
 
     /// <summary>What people ask of a lane rather than of a rollout.</summary>

@@ -28,11 +28,11 @@ internal sealed class FakeTraffic(Random random, bool obeysLowerFences, bool sho
         }
     }
 
-    /// <param name="mayRaise">The server had seen that the share was lowered when it sent this.</param>
-    public void Obey(Effect.Exposed effect, Fence fence, bool mayRaise)
+    /// <param name="raises">The lowering that the server had seen when it sent this, and which this may end.</param>
+    public void Obey(Effect.Exposed effect, Fence fence, Lowered? raises)
     {
         if (!Part.Obeys(fence)) return;
-        if (mayRaise || Now is null || Now.To != effect.To || Now.Candidate != effect.Candidate) Lowered = null;
+        if (ReferenceEquals(raises, Lowered) || Now is null || Now.To != effect.To || Now.Candidate != effect.Candidate) Lowered = null;
         Now = effect;
     }
 

@@ -56,9 +56,9 @@ internal sealed class World
         Traffic.Tick(faults, Tick, Reachable, fails);
     }
 
-    public void Send(Effect effect, Fence fence, bool mayRaise, Faults faults)
+    public void Send(Effect effect, Fence fence, Lowered? raises, Faults faults)
     {
-        var message = new Message(_turn, effect, fence, mayRaise);
+        var message = new Message(_turn, effect, fence, raises);
         if (_random.NextDouble() < faults.Repeated) _late.Add(message with { Due = _turn + _random.Next(1, 6) });
         if (!Reachable || _random.NextDouble() < faults.Lost) return;
         if (_random.NextDouble() < faults.Late) _late.Add(message with { Due = _turn + _random.Next(1, 6) });
@@ -76,9 +76,9 @@ internal sealed class World
 
     private void Deliver(Message message, Faults faults)
     {
-        if (message.Effect is Effect.Exposed exposed) Traffic.Obey(exposed, message.Fence, message.MayRaise);
+        if (message.Effect is Effect.Exposed exposed) Traffic.Obey(exposed, message.Fence, message.Raises);
         else Workload.Obey(message.Effect, message.Fence, faults);
     }
 
-    private readonly record struct Message(int Due, Effect Effect, Fence Fence, bool MayRaise);
+    private readonly record struct Message(int Due, Effect Effect, Fence Fence, Lowered? Raises);
 }
