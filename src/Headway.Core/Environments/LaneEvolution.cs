@@ -34,6 +34,7 @@ public static class LaneEvolution
         {
             Open = null,
             Current = e.Current,
+            Queued = lane.Queued?.Release == e.Current ? null : lane.Queued,
             Good = e.End == RolloutEnd.Completed && e.Current is not null
                 ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
         },
@@ -44,7 +45,7 @@ public static class LaneEvolution
 
     /// <summary>A release that was turned away is tried again when a person lifts its hold; a newer one would have ended it.</summary>
     private static QueuedRelease? Again(LaneState lane, string why) =>
-        lane.Hold is { Release: { } held } && held != lane.Current ? new(held, lane.Newest, why, Back: false) : null;
+        lane.Open is null && lane.Hold is { Release: { } held } && held != lane.Current ? new(held, lane.Newest, why, Back: false) : null;
 
     /// <summary>
     /// A release that is turned away never lifts a person's hold on everything. And when a newer one waits already,

@@ -63,6 +63,7 @@ internal sealed class Checker(World world, LaneSetup setup, Story story)
         _stepBegan = _began = world.Passed;
         _largestShare = 0;
         _wentBack.Remove(state.Candidate);
+        world.Traffic.Spent.Clear();
         story.Start(world.Passed, state);
         if (_turnedAway.Contains(state.Candidate))
             Break("hold.kept", $"{state.Candidate} was turned away and comes back by itself.");
@@ -102,7 +103,7 @@ internal sealed class Checker(World world, LaneSetup setup, Story story)
     {
         Ends.Add(new(state.Candidate, state.Plan.Strategy, state.End.ToString()!, state.EndSays ?? "",
             world.Passed - _began, _largestShare));
-        if (state.End == RolloutEnd.RollbackFailed && _backInQuiet && state.Rules.RollbackLimit >= world.Tick * 30)
+        if (state.End == RolloutEnd.RollbackFailed && _backInQuiet && state.Rules.RollbackLimit >= World.Usual * 30)
             Break("rollback.works", $"{state.Id} could not go back, and nothing was in its way.");
         if (_steps.WhyNotEnded(state) is { } why) Break(why.Rule, why.Says);
     }
@@ -136,9 +137,12 @@ internal sealed class Checker(World world, LaneSetup setup, Story story)
     /// <summary>Each side has the part of the service's instances that its part of the users needs.</summary>
     private void Capacity(RolloutState open, double share)
     {
-        if (world.Traffic is not { Now: { Stable: { } stable } now, Lowered: null } || stable != open.Stable) return;
+        if (world.Traffic is not { Now: { Stable: { } stable } now, Lowered: null }) return;
+        // What a rollback that failed has left is mended while the next rollout starts, not before.
+        if (Ends is [.., { End: nameof(RolloutEnd.RollbackFailed) }]) return;
+        if (stable != open.Stable || now.Candidate != open.Candidate) return;
         Enough(stable, 1 - share);
-        if (now.Candidate == open.Candidate) Enough(open.Candidate, share);
+        Enough(open.Candidate, share);
 
         void Enough(string release, double part)
         {

@@ -65,7 +65,7 @@ internal sealed class StepChecks(World world)
             case RolloutEvent.RollbackStarted { Cause: RollbackCause.TookTooLong } when before.Promoted:
                 return new("promoted.stays", $"{before.Candidate} was promoted and goes back only because something is slow.");
             case RolloutEvent.RollbackStarted { Cause: RollbackCause.BudgetSpent, Verdict.Kind: not VerdictKind.Rollback }
-                when world.Traffic.Lowered?.By != LoweredBy.Budget || world.Traffic.Now?.Candidate != before.Candidate:
+                when !world.Traffic.Spent.Contains(before.Candidate):
                 return new("budget.own", $"{before.Candidate} goes back for a budget that it has not spent.");
             case RolloutEvent.StepPassed when world.Traffic is { CandidateShare: > 0, Now.Candidate: { } third }
                 && third != before.Candidate && third != before.Stable:

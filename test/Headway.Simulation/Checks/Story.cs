@@ -10,9 +10,18 @@ internal sealed class Story(bool tell)
 {
     public List<StoryLine> Lines { get; } = [];
 
+    private TimeSpan _start;
+
     public void Tell(TimeSpan at, string kind, string says)
     {
-        if (tell) Lines.Add(new(at, kind, says));
+        if (tell) Lines.Add(new(at - _start, kind, says));
+    }
+
+    /// <summary>What came before is only the stage.</summary>
+    public void Begin(TimeSpan at)
+    {
+        Lines.Clear();
+        _start = at;
     }
 
     public void Start(TimeSpan at, RolloutState state)

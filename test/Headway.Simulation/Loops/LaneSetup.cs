@@ -32,8 +32,9 @@ internal sealed record LaneSetup(EnvironmentSpec Spec, int Instances, RolloutRul
             _ => throw new InvalidOperationException("A plan is ready or refused."),
         };
 
-    public static LaneSetup Draw(Random random, EnvironmentSpec? own, int? instances, TimeSpan tick)
+    public static LaneSetup Draw(Random random, EnvironmentSpec? own, int? instances)
     {
+        var tick = Worlds.World.Usual;
         var count = instances ?? random.Next(1, 6);
         var spec = own ?? DrawSpec(random, count);
         var history = own is null && random.Next(3) == 0 ? StableHistory.None with { RequestsPerSecond = 500, Clients = 4000 }

@@ -6,7 +6,8 @@ using Headway.Simulation.Runs;
 namespace Headway.Simulation.Loops;
 
 /// <summary>Someone at the terminal: does anything while things go wrong, and what is asked for when they do not.</summary>
-internal sealed class Person(Random random)
+/// <param name="approves">Always says yes when asked; else mostly.</param>
+internal sealed class Person(Random random, bool approves)
 {
     private (string Rollout, int Step) _at;
     private int _patience;
@@ -25,7 +26,7 @@ internal sealed class Person(Random random)
         if (_at != (state.Id, state.Step)) (_at, _patience) = ((state.Id, state.Step), random.Next(3, 12));
         if (_patience-- > 0) return null;
         if (state.PausedWhy is not null) return new RolloutCommand.Resume("Go on.");
-        return random.Next(4) == 0
+        return !approves && random.Next(4) == 0
             ? new RolloutCommand.Abort("Not worth it.") : new RolloutCommand.Promote("Approved.");
     }
 

@@ -27,12 +27,11 @@ public sealed class Simulator
         _random = new(seed);
         _options = options;
         _story = new(options.Tell);
-        var tick = TickFor(options);
-        var setup = LaneSetup.Draw(_random, options.Environment, options.Instances, tick);
-        _world = new(_random, options.Planted, tick);
+        var setup = LaneSetup.Draw(_random, options.Environment, options.Instances);
+        _world = new(_random, options.Planted);
         _checker = new(_world, setup, _story);
         _loop = new(_random, _world, setup, _checker, options.Planted);
-        _person = new(_random);
+        _person = new(_random, approves: options.Candidate == CandidateKind.Good);
     }
 
     public static SimulationOutcome Run(int seed, SimulationOptions options)
@@ -46,9 +45,15 @@ public sealed class Simulator
     private void Live()
     {
         var faults = _options.Faults ? Faults.Draw(_random) : Faults.None;
+        if (_options.Environment is not null) faults = faults with { Person = 0 };
         _checker.Deaths = faults.Dies > 0;
         Arrive(_options.Candidate is null ? Kind() : CandidateKind.Good);
-        if (_options.Candidate is not null) Settle(Faults.None);
+        if (_options.Candidate is not null)
+        {
+            Settle(Faults.None);
+            _story.Begin(_world.Passed);
+            _checker.Ends.Clear();
+        }
         var releases = _options.Releases ?? _random.Next(1, 5);
         for (var turn = _options.Faults ? _random.Next(60, 200) : 0; turn > 0 && _checker.Rule is null; turn--)
         {
@@ -88,6 +93,9 @@ public sealed class Simulator
     private void Turn(Faults faults)
     {
         _turns++;
+        // Long waits get longer turns, so that a story stays short; instances and messages keep their pace.
+        _world.Tick = _loop.Open?.CurrentStep is Step.Watch watch && watch.AtLeast / 40 > World.Usual
+            ? watch.AtLeast / 40 : World.Usual;
         _world.Go(faults);
         _loop.TimePasses(_world.Tick);
         _checker.Look(_loop.Open);
@@ -122,17 +130,4 @@ public sealed class Simulator
     }
 
     private CandidateKind Kind() => (CandidateKind)_random.Next(7);
-
-    /// <summary>Long waits in the plan get longer ticks, so that a story stays short.</summary>
-    private static TimeSpan TickFor(SimulationOptions options)
-    {
-        var longest = options.Environment?.Strategy switch
-        {
-            StrategySpec.Canary canary => canary.Steps.Max(s => s.For ?? TimeSpan.Zero),
-            StrategySpec.BlueGreen blueGreen => blueGreen.KeepOld,
-            _ => TimeSpan.Zero,
-        };
-        if (options.Environment is { } spec && spec.HoldBack > longest) longest = spec.HoldBack;
-        return TimeSpan.FromSeconds(Math.Max(4, Math.Ceiling(longest.TotalSeconds / 40)));
-    }
 }

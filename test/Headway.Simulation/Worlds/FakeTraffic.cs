@@ -13,6 +13,9 @@ internal sealed class FakeTraffic(Random random, bool obeysLowerFences, bool sho
     public Effect.Exposed? Now { get; private set; }
     public Lowered? Lowered { get; private set; }
 
+    /// <summary>Candidates whose slice of the budget was spent at some time.</summary>
+    public HashSet<string> Spent { get; } = [];
+
     /// <summary>What users of the candidate really get.</summary>
     public double CandidateShare => Now is { Candidate: not null } now && Lowered is null ? now.To.ShareOfUsers : 0;
 
@@ -42,7 +45,10 @@ internal sealed class FakeTraffic(Random random, bool obeysLowerFences, bool sho
         if (Now is not { Lease: { } lease } || CandidateShare <= 0) return;
         if (_unheard > lease.For) Lowered = new(LoweredBy.Lease, "The server was not heard.");
         else if (candidateFails && random.NextDouble() < faults.BudgetSpent)
+        {
             Lowered = new(LoweredBy.Budget, "The slice of the budget is spent.");
+            Spent.Add(Now.Candidate!);
+        }
     }
 
     public Observation Observe(DateTimeOffset now, Faults faults)

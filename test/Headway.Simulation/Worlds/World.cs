@@ -12,10 +12,12 @@ internal sealed class World
     private readonly List<Message> _late = [];
     private int _turn;
 
-    public World(Random random, PlantedError planted, TimeSpan tick)
+    /// <summary>Time between two turns, except while a long wait is waited for.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(4);
+
+    public World(Random random, PlantedError planted)
     {
         _random = random;
-        Tick = tick;
         var noFences = planted == PlantedError.NoFences;
         Workload = new(random, noFences);
         Traffic = new(random, noFences, showsLoweredAsNobody: random.Next(2) == 0);
@@ -26,7 +28,9 @@ internal sealed class World
     public FakeTraffic Traffic { get; }
     public FakeJudge Judge { get; }
     public Dictionary<string, CandidateKind> Kinds { get; } = [];
-    public TimeSpan Tick { get; }
+
+    /// <summary>Time that the next turn takes.</summary>
+    public TimeSpan Tick { get; set; } = Usual;
 
     /// <summary>Time that really passed; no clock shows it.</summary>
     public TimeSpan Passed { get; private set; }
@@ -53,7 +57,7 @@ internal sealed class World
         Workload.Tick(faults);
         var fails = Traffic.Now?.Candidate is { } candidate
             && Kinds.GetValueOrDefault(candidate) is CandidateKind.Bad or CandidateKind.BadLate;
-        Traffic.Tick(faults, Tick, Reachable, fails);
+        Traffic.Tick(faults, Usual, Reachable, fails);
     }
 
     public void Send(Effect effect, Fence fence, Lowered? raises, Faults faults)
