@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Headway.Node.Gateway;
+using Headway.Node.Control;
 
 namespace Headway.Cli.Processes;
 
@@ -8,13 +8,10 @@ internal static class GatewayCommand
 {
     public static Command Build()
     {
-        var node = new Option<string>("--node") { Required = true };
-        var socket = new Option<string>("--socket") { Required = true };
-        var handover = new Option<string?>("--handover");
-        var command = new Command("gateway", "Serve users (started by a node).") { node, socket, handover };
+        var options = new Option<string>("--options") { Description = "File that the node has written.", Required = true };
+        var command = new Command("gateway", "Serve users (started by a node).") { options };
         command.Hidden = true;
-        command.SetAction((result, stop) => GatewayProgram.RunAsync(
-            new(result.GetValue(node)!, Globals.DataFolder(result), result.GetValue(socket)!, result.GetValue(handover)), stop));
+        command.SetAction((result, stop) => GatewayStart.RunAsync(result.GetValue(options)!, stop));
         return command;
     }
 }
