@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Nodes;
+using Headway.Core.Targets;
 using Headway.Node.Control;
 using Headway.Node.Gateway;
 
@@ -91,11 +92,16 @@ internal sealed class Supervisor
     private static bool Serves(Workload workload, DesiredState desired, GatewayView gateway)
     {
         if (workload.IsEmpty) return false;
-        var wanted = desired.Routes.Any(route => route.Lane == workload.Lane && (route.Stable == workload.Release
-            || (route.Candidate == workload.Release && route.To.ShareOfUsers > 0)));
-        return wanted || gateway.Routes.Any(route => route.Lane == workload.Lane && (route.Stable == workload.Release
-            || (route.Candidate == workload.Release && route.To.ShareOfUsers > 0)));
+        return desired.Routes.Any(route => route.Lane == workload.Lane
+                && Gets(workload.Release, route.Stable, route.Candidate, route.To))
+            || gateway.Routes.Any(route => route.Lane == workload.Lane
+                && Gets(workload.Release, route.Stable, route.Candidate, route.To));
     }
+
+    /// <summary>Stable gets nobody once the candidate has everybody; it is named in the route until the rollout ends.</summary>
+    private static bool Gets(string release, string? stable, string? candidate, Exposure to) =>
+        release == stable ? candidate is null || to.ShareOfUsers < 1
+        : release == candidate && to.ShareOfUsers > 0;
 
     private void Guarded(string subject, Action action)
     {
