@@ -66,20 +66,23 @@ async function listen() {
         load();
       });
     } catch (wrong) {
-      if (wrong instanceof Refused && wrong.needsToken) await token();
+      if (wrong instanceof Refused && wrong.needsToken) await token(wrong.message);
     }
     await new Promise(wait => setTimeout(wait, 1000));
   }
 }
 
-function token() {
+/** @returns whether a token was given. */
+function token(says) {
+  by('key-says').textContent = plain(says, 400);
+  by('key-token').value = '';
+  by('key').showModal();
   return new Promise(done => {
-    by('key').showModal();
+    by('key').onclose = () => done(by('key').returnValue === 'given');
     by('key-form').onsubmit = event => {
       event.preventDefault();
       useToken(by('key-token').value);
-      by('key').close();
-      done();
+      by('key').close('given');
     };
   });
 }
@@ -110,6 +113,10 @@ async function act(action) {
     await post(action.path, { reason: by('ask-reason').value.trim(), ...(action.choices && { to: by('ask-to').value }) });
     by('ask').close();
   } catch (wrong) {
+    if (wrong.needsToken && await token(wrong.message)) {
+      await act(action);
+      return;
+    }
     by('ask-error').textContent = plain(wrong.message, 400);
     by('ask-error').hidden = false;
     by('ask-go').disabled = false;
@@ -137,6 +144,7 @@ document.addEventListener('click', event => {
   if (doing.dataset.do === 'logs') logs(lane);
   else if (actions[doing.dataset.do].applies(lane)) ask(actions[doing.dataset.do].of(lane));
 });
+by('key-cancel').addEventListener('click', () => by('key').close(''));
 by('ask-cancel').addEventListener('click', () => by('ask').close());
 by('logs-close').addEventListener('click', () => by('logs').close());
 setInterval(pulse, 1000);

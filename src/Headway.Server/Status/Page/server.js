@@ -1,10 +1,4 @@
-// Speaks with the server. The token comes once in the address (`#token=...`), is taken out of it, and stays in this tab.
-
-const named = new URLSearchParams(location.hash.slice(1)).get('token');
-if (named) {
-  sessionStorage.setItem('token', named);
-  history.replaceState(null, '', location.pathname);
-}
+// Speaks with the server. The session of the browser may look; whoever acts gives a token, which stays in this tab.
 
 export const useToken = token => sessionStorage.setItem('token', token.trim());
 
@@ -18,8 +12,9 @@ export class Refused extends Error {
 async function send(path, options = {}) {
   const token = sessionStorage.getItem('token');
   const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
-  const answer = await fetch(`/api/v1/${path}`, { ...options, headers, cache: 'no-store', credentials: 'omit' });
+  const answer = await fetch(`/api/v1/${path}`, { ...options, headers, cache: 'no-store' });
   if (answer.ok) return answer;
+  if (answer.status === 401) sessionStorage.removeItem('token');
   const problem = await answer.json().catch(() => ({}));
   throw new Refused(answer.status, problem.detail ?? problem.title ?? `The server answered ${answer.status}.`);
 }
