@@ -9,6 +9,7 @@ using Headway.Server.Pipelines;
 using Headway.Server.Rollouts;
 using Headway.Server.Sources;
 using Headway.Server.Status;
+using Headway.Server.Status.Page;
 using Headway.Server.Storage;
 using Headway.Targets;
 using Headway.Targets.Gateway;
@@ -106,6 +107,7 @@ public static class HeadwayServer
         app.MapRollouts();
         app.MapNodes();
         app.MapStatus();
+        app.MapStatusPage();
     }
 
     private static async Task RestoreAsync(WebApplication app, IEventStore store, CancellationToken stop)
