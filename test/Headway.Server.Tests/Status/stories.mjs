@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { actions } from './actions.js';
 import { axis, eValue, link, percent, plain, proof, risk, since, span } from './format.js';
-import { headline, outSince, standing } from './lanes.js';
+import { headline, outSince, standing, waits } from './lanes.js';
 import { nodes, services } from './view.js';
 
 const now = Date.parse('2030-05-01T03:00:00Z');
@@ -49,7 +49,7 @@ const evil = '"><img src=x onerror=alert(1)><script>alert(1)</script>\u202e';
 const commit = { sha: 'b7731fe0', short: 'b7731fe', subject: evil, author: evil, committedAt: ago(60) };
 const state = more => ({
   id: 'shop-production-2', service: 'shop', environment: 'production', stable: 'shop-1-aaaaaaa', candidate: 'shop-2-b7731fe',
-  plan: { strategy: 'canary', stableInstances: 1, steps: [{}, {}, {}], notes: [] }, rules: { budgetFailedRequests: 50 },
+  plan: { strategy: 'canary', stableInstances: 1, steps: [{ kind: 'place' }, { kind: 'watch' }, { kind: 'retire' }], notes: [] }, rules: { budgetFailedRequests: 50 },
   phase: 'Advancing', step: 1, startedAt: ago(60), stepStartedAt: ago(20), promoted: false,
   history: [{ step: 0, startedAt: ago(60), passedAt: ago(50), proof: 'Observed', why: evil }, { step: 1, startedAt: ago(50) }], ...more,
 });
@@ -110,6 +110,9 @@ assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'pause', 'promote
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
 assert.equal(actions.pause.applies(lane({ rollout: undefined })), false);
 assert.match(actions.abort.of(lane()).does, /back to shop-1-aaaaaaa at once/);
+
+assert.equal(waits(state()), true);
+assert.equal(waits(state({ step: 0 })), false);
 
 // Where things stand.
 assert.deepEqual(standing(lane()), ['busy', 'rolling out']);

@@ -1,7 +1,7 @@
 // The open rollout of a lane: its steps, the split, and what the judge knows. Pure.
 import { axis, count, eValue, number, percent, plain, proof, risk, roughly, seconds, since, span } from './format.js';
 import { h } from './element.js';
-import { open, share } from './lanes.js';
+import { open, share, waits } from './lanes.js';
 
 export const badge = ([tone, word]) => h('span.badge', { class: tone }, h('span.sign', { 'aria-hidden': 'true' }), word);
 
@@ -19,7 +19,7 @@ export function rollout(lane, now) {
       h('h3', {}, `${state.candidate} `, h('span.quiet', {}, `to ${lane.environment}, ${state.plan.strategy}, started ${since(state.startedAt, now)}`)),
       h('p.buttons', {},
         state.phase === 'Advancing' && (state.pausedWhy ? button('resume', 'Resume…', lane) : button('pause', 'Pause…', lane)),
-        state.phase === 'Advancing' && button('promote', 'Pass this step…', lane),
+        state.phase === 'Advancing' && waits(state) && button('promote', 'Pass this step…', lane),
         state.phase === 'Advancing' && button('abort', 'Take it back…', lane, { class: 'danger' }),
         button('logs', 'Logs', lane))),
     h('div.waits', { class: state.phase === 'GoingBack' ? 'bad' : state.pausedWhy ? 'warn' : 'busy' }, h('p', {}, prose(waiting.says)),

@@ -9,6 +9,9 @@ export const share = lane => {
 export const open = lane => lane.rollout && (lane.rollout.state.phase === 'Advancing' || lane.rollout.state.phase === 'GoingBack')
   ? lane.rollout.state : null;
 
+/** Steps that wait for proof or for a person, and so can be passed on a person's word. */
+export const waits = rollout => ['watch', 'await'].includes(rollout.plan.steps[rollout.step]?.kind);
+
 /** @returns {[string, string]} tone (ok, busy, warn, bad, idle) and word. */
 export function standing(lane) {
   const rollout = open(lane);
@@ -75,6 +78,7 @@ export function headline(status) {
     const rollout = open(moving);
     return ['busy', rollout.promoted
       ? `${rollout.candidate} is promoted in ${moving.environment}; a few users stay on the old release for a while.`
+      : share(moving) === 0 ? `${rollout.candidate} is being prepared for ${moving.environment}; no user meets it yet.`
       : `${rollout.candidate} meets ${percent(share(moving))} of users in ${moving.environment}.`];
   }
   if (status.run && !status.run.outcome) return ['busy', `${status.run.commit.short} is being built and tested.`];
