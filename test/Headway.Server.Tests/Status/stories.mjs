@@ -55,7 +55,8 @@ const state = more => ({
 });
 const verdict = { kind: 'KeepWatching', says: evil, evidence: {
   method: 'sequential comparison', logE: 2, logEToRollBack: 6.9, candidateRequests: 100, candidateFailures: 2, stableRequests: 300,
-  stableFailures: 1, relativeRisk: 6, relativeRiskLow: 0.5, excessFailures: 1.7, moreRequests: 900 } };
+  stableFailures: 1, relativeRisk: 6, relativeRiskLow: 0.5, excessFailures: 1.7, moreRequests: 900,
+  metrics: [{ name: evil, weight: 0.7, logE: 2 }, { name: 'p99', weight: 0.1, logE: 'NaN' }] } };
 const lane = more => ({
   lane: 'shop/production', service: 'shop', environment: 'production', address: 'javascript:alert(1)',
   state: { current: 'shop-1-aaaaaaa', good: ['shop-0-0000000', 'shop-1-aaaaaaa'] },
@@ -70,7 +71,7 @@ const status = (...lanes) => ({
   services: [{
     service: { name: 'shop', source: evil, branch: evil, specPath: evil, tip: commit, newest: { id: 'shop-2-b7731fe', commit }, runs: [] },
     run: { id: 'r', number: 2, commit, outcome: 'Failed', says: evil, finishedAt: ago(30),
-      jobs: [{ name: evil, phase: 'Failed', says: evil, startedAt: ago(40), endedAt: ago(30) }] },
+      jobs: [{ name: evil, phase: 'Failed', attempt: 1, says: evil, startedAt: ago(40), endedAt: ago(30) }] },
     waits: [{ kind: 'BuildFailed', subject: 'r', says: evil, unblocks: evil, since: ago(30) }, ...lanes.map(l => l.wait)], lanes,
   }],
 });
@@ -88,7 +89,7 @@ const words = children => children.map(c => typeof c === 'string' ? c : words(c.
 
 const whole = status(lane());
 const picture = [...services(whole, past, now), ...nodes(whole)];
-const tags = new Set(), texts = new Set(['title', 'aria-label']);
+const tags = new Set(), texts = new Set(['title', 'aria-label', 'data-job']);
 for (const { tag, attributes } of elements(picture)) {
   tags.add(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -106,7 +107,7 @@ const text = words(picture);
 for (const wanted of [/25 % *on shop-2-b7731fe/, /Step 2 of 3/, /e = 7\.4; it is rolled back at 992/, /1\.7 of 50/, /About 900 more requests/, /out since/, /What moves it/])
   assert.match(text, wanted);
 const actsOn = [...elements(picture)].map(e => e.attributes['data-do']).filter(Boolean);
-assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'pause', 'promote', 'abort']));
+assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause', 'promote', 'abort']));
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
 assert.equal(actions.pause.applies(lane({ rollout: undefined })), false);
 assert.match(actions.abort.of(lane()).does, /back to shop-1-aaaaaaa at once/);
@@ -122,4 +123,6 @@ assert.equal(standing(lane({ rollout: undefined, state: { good: [] } }))[0], 'id
 assert.equal(outSince(lane(), past.shop.rollouts), ago(500));
 assert.equal(headline({ ...whole.services[0], run: undefined })[0], 'busy');
 assert.match(words(services({ ...whole, services: [] }, {}, now)), /headway init[\s\S]*headway up/);
+const two = services({ ...whole, services: [...whole.services, ...whole.services] }, past, now);
+assert.equal(two.filter(e => e.tag === 'nav').length, 1);
 console.log('stories hold');

@@ -73,7 +73,7 @@ function evidence(lane, state) {
     h('p.label', {}, 'Failed requests beyond what stable would have had'),
     meter(budget > 0 ? Math.max(0, number(seen.excessFailures)) / budget : 0, number(seen.excessFailures) > budget / 2 ? 'warn' : 'calm', 'exposure budget'),
     h('p.quiet', {}, `${roughly(Math.max(0, number(seen.excessFailures)))} of ${count(budget)}; at ${count(budget)} it is rolled back whatever the proof.`),
-    sides(lane, seen), state.phase === 'Advancing' && more(seen));
+    sides(lane, seen), tests(state, seen), state.phase === 'Advancing' && more(seen));
 }
 
 const meter = (filled, tone, words) => h('div.meter', { class: tone, role: 'img', 'aria-label': words }, h('span', { at: { width: `${Math.min(1, filled) * 100}%` } }));
@@ -96,6 +96,14 @@ function sides(lane, seen) {
   return h('div.scroll', {}, h('table.numbers', {}, h('thead', {}, h('tr', {}, ['Side', 'Requests', 'Failed', 'Share failed', 'p99 now'].map(t => h('th', { scope: 'col' }, t)))),
     h('tbody', {}, row('candidate', seen.candidateRequests, seen.candidateFailures, lane.traffic.candidateP99),
       row('stable', seen.stableRequests, seen.stableFailures, lane.traffic.stableP99))));
+}
+
+/** Which of the tests speak: an error shows in other ones than slowness does. */
+function tests(state, seen) {
+  if (!seen.metrics?.length) return null;
+  return h('details', { id: `tests-${state.id}` }, h('summary', {}, 'The tests behind it'), h('div.scroll', {}, h('table.numbers', {},
+    h('thead', {}, h('tr', {}, ['Test', 'Weight', 'e-value'].map(t => h('th', { scope: 'col' }, t)))),
+    h('tbody', {}, seen.metrics.map(m => h('tr', {}, h('th', { scope: 'row' }, plain(m.name, 40)), h('td', {}, percent(m.weight)), h('td', {}, eValue(m.logE))))))));
 }
 
 const more = seen => seen.moreRequests > 0 && h('p.quiet', {}, `About ${count(seen.moreRequests)} more requests to the candidate are needed`,

@@ -64,6 +64,7 @@ export const mebibytes = bytes => `${count((number(bytes) ?? 0) / 1048576)} MiB`
 /** An e-value from its natural logarithm, also when it is too large for a number that people read. */
 export function eValue(logE) {
   const log = number(logE) ?? 0;
+  if (Number.isNaN(log)) return '–';
   if (log > Math.log(999999)) return `10^${Math.floor(log / Math.LN10)}`;
   const e = Math.exp(log);
   return e < 0.01 ? 'under 0.01' : roughly(e);

@@ -1,6 +1,6 @@
 // Keeps the page alive: reads the stream of statuses, lays each over the page, says when it is lost, and asks before acting.
 import { actions, address } from './actions.js';
-import { follow, get, post, useToken, Refused } from './server.js';
+import { follow, get, post, text, useToken, Refused } from './server.js';
 import { lay } from './element.js';
 import { clock, plain, span } from './format.js';
 import { headline } from './lanes.js';
@@ -123,23 +123,30 @@ async function act(action) {
   }
 }
 
-async function logs(lane) {
-  by('logs-title').textContent = `Newest lines of ${lane.lane}`;
+/** Shows text in the window for logs once it is loaded. */
+async function read(title, load) {
+  by('logs-title').textContent = title;
   by('logs-lines').textContent = 'Loading';
   by('logs').showModal();
   try {
-    const lines = await get(`lanes/${address(lane)}/logs?limit=300`);
-    by('logs-lines').textContent = lines.map(l => `${clock(l.line.at)} ${plain(l.release, 60)} ${plain(l.line.text, 1000)}`).join('\n')
-      || 'No line was written yet.';
+    by('logs-lines').textContent = await load() || 'Nothing was written yet.';
     by('logs-lines').scrollTop = by('logs-lines').scrollHeight;
   } catch (wrong) {
     by('logs-lines').textContent = plain(wrong.message, 400);
   }
 }
 
+const logs = lane => read(`Newest lines of ${lane.lane}`, async () => (await get(`lanes/${address(lane)}/logs?limit=300`))
+  .map(l => `${clock(l.line.at)} ${plain(l.release, 60)} ${plain(l.line.text, 1000)}`).join('\n'));
+
+const jobLog = (run, job) => read(`Log of ${run}, ${job}`, async () =>
+  (await text(`runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log`)).split('\n').slice(-1000).map(l => plain(l, 1000)).join('\n'));
+
 document.addEventListener('click', event => {
   const doing = event.target.closest?.('[data-do]');
-  const lane = doing && laneOf(doing.dataset.lane);
+  if (!doing) return;
+  if (doing.dataset.do === 'joblog') jobLog(doing.dataset.run, doing.dataset.job);
+  const lane = laneOf(doing.dataset.lane);
   if (!lane) return;
   if (doing.dataset.do === 'logs') logs(lane);
   else if (actions[doing.dataset.do].applies(lane)) ask(actions[doing.dataset.do].of(lane));

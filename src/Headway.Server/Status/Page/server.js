@@ -21,6 +21,8 @@ async function send(path, options = {}) {
 
 export const get = async path => (await send(path)).json();
 
+export const text = async path => (await send(path)).text();
+
 export const post = async (path, body) =>
   send(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 

@@ -7,7 +7,7 @@ import { building, headline, job, outcome, outSince, reason, share, standing, to
 /** @param past for each service: { rollouts, releases }, as far as they are loaded. */
 export function services(status, past, now) {
   if (status.services.length === 0) return [empty()];
-  return [unreadable(status), ...status.services.map(s => service(s, past[s.service.name] ?? { rollouts: [], releases: [] }, now))].filter(Boolean);
+  return [unreadable(status), overview(status), ...status.services.map(s => service(s, past[s.service.name] ?? { rollouts: [], releases: [] }, now))].filter(Boolean);
 }
 
 export const nodes = status => status.nodes.map(node => {
@@ -25,6 +25,12 @@ function empty() {
       h('li', {}, h('code', {}, 'headway up'), ' carries the commits of that repository from then on. The service appears here.')),
     h('p.quiet', {}, 'To see the whole path with a made-up shop first: ', h('code', {}, './headway demo'), '.'));
 }
+
+/** With several services, each in a line, so that the one in trouble is found without scrolling. */
+const overview = status => status.services.length < 2 ? null : h('nav.overview', { 'aria-label': 'Services' }, h('ul', {}, status.services.map(s => {
+  const [tone, says] = headline(s);
+  return h('li', { class: tone }, h('span.sign', { 'aria-hidden': 'true' }), h('span', {}, h('a', { href: `#service-${s.service.name}` }, plain(s.service.name)), ' ', prose(says)));
+})));
 
 const unreadable = status => {
   const streams = Object.entries(status.unreadable ?? {});
@@ -70,7 +76,8 @@ function run(status, now) {
     state.commit.sha !== status.service.tip?.sha && h('p.quiet', {}, `of ${state.commit.short}`),
     h('ul.jobs', {}, state.jobs.map(j => h('li', {}, badge([job(j)[0], `${plain(j.name, 40)}: ${job(j)[1]}`]),
       j.startedAt && h('span.quiet', {}, ` ${span(seconds(j.startedAt, j.endedAt ?? new Date(now).toISOString()))}`),
-      j.phase === 'Failed' && h('p.quiet', {}, plain(j.says, 160))))),
+      j.phase === 'Failed' && h('p.quiet', {}, plain(j.says, 160)),
+      j.attempt > 0 && h('button.small', { type: 'button', 'data-do': 'joblog', 'data-run': state.id, 'data-job': j.name }, 'Log')))),
     state.finishedAt ? h('p.quiet', {}, since(state.finishedAt, now)) : null);
 }
 
