@@ -3,6 +3,9 @@ namespace Headway.Node.Jobs;
 /// <summary>The fresh folder of one job. Only `Source`, `Temporary` and the runner's `Cache` belong to the job's user.</summary>
 internal sealed class JobFolder
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     private JobFolder(string root, string cache) => (Root, Cache) = (root, cache);
 
     public string Root { get; }
@@ -15,12 +18,16 @@ internal sealed class JobFolder
     public string Log => Path.Combine(Root, "log");
     public string Artifact => Path.Combine(Root, "artifact.tar");
 
-    public static JobFolder Make(string home, int? owner)
+    /// <param name="open">The job's user walks in from the root; otherwise it gets its folders shown, and all else is closed.</param>
+    public static JobFolder Make(string home, int? owner, bool open)
     {
         var folder = new JobFolder(Path.Combine(JobsOf(home), "current"), Path.Combine(home, "cache"));
         Delete(folder.Root);
-        // Others may pass through, since the job's user has to reach its own folders below; it can list nothing.
-        foreach (var directory in new[] { home, JobsOf(home), folder.Root, folder.Jail }) Passable(directory);
+        foreach (var directory in new[] { home, JobsOf(home), folder.Root, folder.Jail })
+        {
+            Directory.CreateDirectory(directory);
+            File.SetUnixFileMode(directory, open ? Passable : OwnerOnly);
+        }
         foreach (var directory in new[] { folder.Source, folder.Temporary, folder.Cache })
         {
             Directory.CreateDirectory(directory);
@@ -36,19 +43,12 @@ internal sealed class JobFolder
 
     private static string JobsOf(string home) => Path.Combine(home, "jobs");
 
-    private static void Passable(string directory)
-    {
-        Directory.CreateDirectory(directory);
-        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-    }
-
     private static void Delete(string directory)
     {
         if (!Directory.Exists(directory)) return;
         // A job may leave folders that even their owner cannot list; they are opened up before they are deleted.
         foreach (var inside in FolderWalk.Directories(directory))
-            File.SetUnixFileMode(inside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(inside, OwnerOnly);
         Directory.Delete(directory, recursive: true);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var folder = JobFolder.Make(sandbox.Home, sandbox.Uid);
+        var folder = sandbox.MakeFolder();
         try
         {
             using var log = new JobLog(folder.Log, order.LogLimitBytes);

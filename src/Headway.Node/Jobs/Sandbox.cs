@@ -25,6 +25,8 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
         return sandbox with { Isolation = Isolation.Session, Home = home };
     }
 
+    public JobFolder MakeFolder() => JobFolder.Make(Home, Uid, open: Isolation is Isolation.Session);
+
     /// <summary>Where the job sees its source.</summary>
     public string SourceSeen(JobFolder folder) => Isolation is Isolation.Session ? folder.Source : "/job";
 
@@ -87,7 +89,7 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
     private async Task<bool> WorksAsync(CancellationToken stop)
     {
         var order = new JobOrder("probe", "probe", "", "true", null, [], [], TimeSpan.FromSeconds(10), 4096, Network: false);
-        var folder = JobFolder.Make(Home, Uid);
+        var folder = MakeFolder();
         using var group = ControlGroup.Make($"headway-probe-{Environment.ProcessId}", long.MaxValue / 2, Limits.Processes);
         try
         {

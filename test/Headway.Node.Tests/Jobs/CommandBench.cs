@@ -1,0 +1,83 @@
+using System.Text;
+using Headway.Core.Nodes;
+using Headway.Node.Jobs;
+using Xunit;
+
+namespace Headway.Node.Tests.Jobs;
+
+/// <summary>Runs commands in the sandbox that this machine allows, as the runner would.</summary>
+internal sealed class CommandBench : IDisposable
+{
+    private CommandBench(string data, Sandbox sandbox)
+    {
+        (Data, Sandbox) = (data, sandbox);
+        Folder = sandbox.MakeFolder();
+    }
+
+    public string Data { get; }
+    public Sandbox Sandbox { get; private set; }
+    public JobFolder Folder { get; }
+    public bool HasNamespaces => Sandbox.Isolation is not Isolation.Session;
+
+    public static async Task<CommandBench> MakeAsync(JobLimits? limits = null, Isolation? isolation = null)
+    {
+        var data = Directory.CreateTempSubdirectory("headway-jobs-").FullName;
+        var options = new RunnerOptions(new("http://127.0.0.1:1"), "", "bench", data) { Limits = limits ?? new() };
+        var sandbox = await Sandbox.DetectAsync(options, TestContext.Current.CancellationToken);
+        if (isolation is { } wanted)
+        {
+            sandbox = sandbox with { Isolation = wanted, Home = Path.Combine("/var/tmp", Path.GetFileName(data)) };
+            Directory.CreateDirectory(sandbox.Home);
+        }
+        return new(data, sandbox);
+    }
+
+    public void NeedNamespaces() =>
+        Assert.SkipUnless(HasNamespaces, "This system allows no namespaces, so jobs are only kept apart by user and session.");
+
+    public static void NeedRoot() => Assert.SkipUnless(Posix.IsRoot, "Only root gives jobs a user of their own.");
+
+    public async Task<(int Code, string Output)> RunAsync(string command, bool network = false)
+    {
+        var output = new StringBuilder();
+        using var group = ControlGroup.Make($"headway-test-{Path.GetFileName(Data)}", Sandbox.Limits.MemoryBytes ?? 1L << 30, Sandbox.Limits.Processes);
+        await using var process = Start(command, group, output, network);
+        var code = await process.ExitedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+        Leftovers.End(Sandbox, Order(command, network));
+        return (code, output.ToString());
+    }
+
+    public JobProcess Start(string command, ControlGroup group, StringBuilder output, bool network = false) =>
+        JobProcess.Start(Sandbox.Start(Folder, Order(command, network), group), (bytes, _) =>
+        {
+            lock (output) output.Append(Encoding.UTF8.GetString(bytes.Span));
+            return ValueTask.CompletedTask;
+        });
+
+    public static JobOrder Order(string command, bool network = false) =>
+        new("shop-1/test", "shop", "9f2c1ab", command, null, [], [], TimeSpan.FromMinutes(1), 1 << 20, network);
+
+    /// <summary>Host processes that have the word on their command line.</summary>
+    public static List<int> ProcessesWith(string word) =>
+        [.. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+            .Where(folder => CommandLine(folder).Contains(word, StringComparison.Ordinal)).Select(folder => int.Parse(Path.GetFileName(folder)))];
+
+    public static async Task UntilAsync(Func<bool> holds, string says)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(20); !holds(); await Task.Delay(20))
+            Assert.True(DateTime.UtcNow < deadline, says);
+    }
+
+    public void Dispose()
+    {
+        Folder.Delete();
+        if (Sandbox.Home != Data && Directory.Exists(Sandbox.Home)) Directory.Delete(Sandbox.Home, recursive: true);
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private static string CommandLine(string folder)
+    {
+        try { return File.ReadAllText(Path.Combine(folder, "cmdline")); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return ""; }
+    }
+}
