@@ -6,17 +6,12 @@ namespace Headway.Node.Jobs;
 internal sealed class DiskWatch : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _watching;
 
     public DiskWatch(JobFolder folder, long limitBytes, Action<string> tooMuch) =>
-        _watching = Task.Run(() => WatchAsync(folder, limitBytes, tooMuch));
+        _ = Task.Run(() => WatchAsync(folder, limitBytes, tooMuch));
 
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _watching.Wait();
-        _stop.Dispose();
-    }
+    /// <summary>Does not wait: what it has seen may be the very reason why it is disposed.</summary>
+    public void Dispose() => _stop.Cancel();
 
     private async Task WatchAsync(JobFolder folder, long limitBytes, Action<string> tooMuch)
     {
@@ -27,7 +22,10 @@ internal sealed class DiskWatch : IDisposable
                 var clock = Stopwatch.StartNew();
                 foreach (var place in new[] { folder.Source, folder.Temporary, folder.Cache })
                     if (FolderWalk.Bytes(place, _stop.Token) > limitBytes)
+                    {
                         tooMuch($"it wrote more than {limitBytes >> 20} MB");
+                        return;
+                    }
                 // Looking may cost at most a twentieth of the time, however many files there are.
                 await Task.Delay(TimeSpan.FromSeconds(1) + clock.Elapsed * 20, _stop.Token);
             }

@@ -46,7 +46,12 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
     private void Stop(string why, CancellationTokenSource wanted)
     {
         _stoppedWhy ??= why;
-        wanted.Cancel();
+        // Not on this call: what follows from it would run inside whoever noticed.
+        ThreadPool.QueueUserWorkItem(static source =>
+        {
+            try { source.Cancel(); }
+            catch (ObjectDisposedException) { /* The job ended by itself meanwhile. */ }
+        }, wanted, preferLocal: false);
     }
 
     private async Task<JobEnd> EndOfAsync(JobFolder folder, JobLog log, CancellationToken wanted, CancellationToken stop)

@@ -16,6 +16,5 @@ public sealed record PipelineOptions
     public TimeSpan OverTime { get; init; } = TimeSpan.FromMinutes(5);
 
     public long LogBytes { get; init; } = 10L << 20;
-    public long ArtifactBytes { get; init; } = 2L << 30;
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -4,6 +4,7 @@ using Headway.Core.Pipelines;
 using Headway.Core.Releases;
 using Headway.Core.Rollouts;
 using Headway.Core.Services;
+using Headway.Server.Artifacts;
 using Headway.Server.Sources;
 using Headway.Server.Storage;
 
@@ -13,7 +14,7 @@ namespace Headway.Server.Pipelines;
 /// All runs, as their streams tell; the only writer of those streams. Nothing else is kept about a run, so a server
 /// that was killed goes on where it was.
 /// </summary>
-public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactKeeping artifacts, TimeProvider time)
+public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactSigner signer, TimeProvider time)
     : IDisposable
 {
     private const string Actor = "pipeline";
@@ -106,5 +107,5 @@ public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactKee
     /// </summary>
     private Release ReleaseOf(RunState run, string digest) =>
         new($"{run.Service}-{run.Number}-{run.Commit.Short}", run.Service, run.Number, run.Commit, digest,
-            artifacts.Sign(digest), run.Spec, time.GetUtcNow());
+            signer.Sign(digest), run.Spec, time.GetUtcNow());
 }

@@ -1,10 +1,11 @@
 using Headway.Core.Nodes;
 using Headway.Core.Pipelines;
 using Headway.Core.Targets;
+using Headway.Server.Access;
+using Headway.Server.Artifacts;
 using Headway.Server.Sources;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 
 namespace Headway.Server.Pipelines;
@@ -56,10 +57,16 @@ public static class RunnerEndpoints
         string run, string job, JobsAtWork work, ArtifactUpload upload, HttpContext http, int attempt = 1)
     {
         if (work.Find(run, job, attempt) is not { } at) return Gone(run, job, attempt);
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
-        return await upload.KeepAsync(run, at.Job, http.Request, http.RequestAborted) is { } digest
-            ? Results.Ok(new ArtifactKept(digest))
-            : Results.Problem(upload.TooLargeSays, statusCode: 413, title: "Artifact too large");
+        // The artifact store has a limit of its own.
+        ServerLimits.AllowBody(http, long.MaxValue);
+        try
+        {
+            return Results.Ok(new ArtifactKept(await upload.KeepAsync(run, at.Job, http.Request, http.RequestAborted)));
+        }
+        catch (BlobTooLargeException e)
+        {
+            return Results.Problem(e.Message, statusCode: 413, title: "Artifact too large");
+        }
     }
 
     private static async Task<IResult> EndAsync(

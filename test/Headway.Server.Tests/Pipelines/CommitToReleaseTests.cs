@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using Headway.Core.Pipelines;
 using Headway.Core.Services;
+using Headway.Server.Artifacts;
 using Headway.Server.Tests.Sources;
 using Xunit;
 
@@ -38,8 +39,8 @@ public sealed class CommitToReleaseTests
         var release = run.Release!;
         Assert.Equal($"shop-1-{sha[..7]}", release.Id);
         Assert.Equal("First page", release.Commit.Subject);
-        Assert.Equal("signature of " + release.ArtifactDigest, release.ArtifactSignature);
-        Assert.Equal(["out", "out/page.txt", "out/serve", "smoke.sh"], Entries(server.BlobOf(release.ArtifactDigest)));
+        Assert.Null(server.Get<ArtifactSigner>().WhyRefused(release));
+        Assert.Equal(["out", "out/page.txt", "out/serve", "smoke.sh"], Entries(await server.ArtifactAsync(release.ArtifactDigest)));
         Assert.Contains(await server.EventsOfAsync("shop"), e => e is ServiceEvent.CommitSeen { Run: "shop-1" });
         Assert.Contains("packed", await server.Http.GetStringAsync("api/v1/runs/shop-1/jobs/package/log"));
     }
@@ -78,9 +79,9 @@ public sealed class CommitToReleaseTests
         Assert.Equal(0, run.Job("package")!.Attempt);
     }
 
-    private static List<string> Entries(string tar)
+    private static List<string> Entries(Stream tar)
     {
-        using var reader = new TarReader(File.OpenRead(tar));
+        using var reader = new TarReader(tar);
         var names = new List<string>();
         while (reader.GetNextEntry() is { } entry) names.Add(entry.Name.TrimEnd('/'));
         return names;

@@ -1,16 +1,14 @@
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using Headway.Core;
 using Headway.Core.Pipelines;
-using Headway.Core.Rollouts;
 using Headway.Core.Services;
 using Headway.Node.Jobs;
+using Headway.Server.Artifacts;
 using Headway.Server.Pipelines;
 using Headway.Server.Sources;
 using Headway.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,7 +80,7 @@ internal sealed class PipelineServer : IAsyncDisposable
 
     public static async Task<T> EventuallyAsync<T>(Func<T?> look, Func<string>? says = null) where T : class
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); ; await Task.Delay(20))
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20))
         {
             if (look() is { } found) return found;
             if (DateTime.UtcNow > deadline) Assert.Fail($"It did not happen: {says?.Invoke()}");
@@ -107,27 +105,18 @@ internal sealed class PipelineServer : IAsyncDisposable
         builder.WebHost.UseUrls(url);
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
-        builder.Services.AddSingleton(Store).AddSingleton(TimeProvider.System).AddSingleton(Keeping())
+        builder.Services.AddSingleton(Store).AddSingleton(TimeProvider.System)
+            .AddSingleton(new StorageOptions { DataFolder = Data }).AddArtifacts()
             .AddSources(sources(new() { Data = Path.Combine(Data, "sources"), PollEvery = TimeSpan.FromMilliseconds(100) }))
             .AddPipelines(pipelines(new() { Data = Path.Combine(Data, "pipelines") }));
         _app = builder.Build();
         await _app.Services.RestorePipelinesAsync(default);
         _app.MapSources();
         _app.MapPipelines();
-        _app.MapGet("/node/v1/artifacts/{digest}", (string digest) => Results.File(BlobOf(digest)));
+        _app.MapArtifacts();
         await _app.StartAsync();
         if (Http.BaseAddress is null) Http.BaseAddress = new(_app.Urls.First() + "/");
     }
 
-    public string BlobOf(string digest) => Path.Combine(Data, "blobs", digest.Replace(':', '-'));
-
-    private ArtifactKeeping Keeping() => new(async (stream, stop) =>
-    {
-        using var bytes = new MemoryStream();
-        await stream.CopyToAsync(bytes, stop);
-        var digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()));
-        Directory.CreateDirectory(Path.Combine(Data, "blobs"));
-        await File.WriteAllBytesAsync(BlobOf(digest), bytes.ToArray(), stop);
-        return digest;
-    }, digest => "signature of " + digest);
+    public Task<Stream> ArtifactAsync(string digest) => Get<BlobStore>().OpenAsync(digest, default);
 }

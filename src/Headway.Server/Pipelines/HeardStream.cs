@@ -1,21 +1,17 @@
 namespace Headway.Server.Pipelines;
 
-/// <summary>Reads on from another stream, up to a limit, and tells of every piece.</summary>
-internal sealed class CountedStream(Stream from, long limit, Action moved) : Stream
+/// <summary>Reads on from another stream and tells of every piece: an upload that moves is a sign of life.</summary>
+internal sealed class HeardStream(Stream from, Action moved) : Stream
 {
-    private long _read;
-
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await from.ReadAsync(buffer, cancellationToken);
-        _read += read;
-        if (_read > limit) throw new TooLongException();
         moved();
         return read;
     }
@@ -28,7 +24,4 @@ internal sealed class CountedStream(Stream from, long limit, Action moved) : Str
     public override void SetLength(long value) => throw new NotSupportedException();
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     public override void Flush() { }
-
-    /// <summary>There was more to read than allowed.</summary>
-    internal sealed class TooLongException : IOException;
 }
