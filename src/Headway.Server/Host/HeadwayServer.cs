@@ -53,9 +53,6 @@ public static class HeadwayServer
         services.AddSources(new() { Data = Path.Combine(options.DataFolder, "sources"), PollEvery = options.PollEvery });
         services.AddPipelines(new() { Data = Path.Combine(options.DataFolder, "runs") });
         services.AddArtifacts();
-        services.AddSingleton(s => new ArtifactKeeping(
-            async (stream, stop) => (await s.GetRequiredService<BlobStore>().WriteAsync(stream, stop)).Digest,
-            s.GetRequiredService<ArtifactSigner>().Sign));
         services.AddTargets();
         services.AddRollouts();
         services.AddSingleton<StatusViews>();
