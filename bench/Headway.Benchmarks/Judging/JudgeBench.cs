@@ -60,10 +60,10 @@ internal sealed class TestBed(int runs)
 
     public int Runs => runs;
 
-    public List<Replayed> Ours(World world, Ladder? ladder = null, bool isDelayed = false)
+    public List<Replayed> Ours(World world, Ladder? ladder = null, int? count = null, bool isDelayed = false)
     {
         var judge = isDelayed ? delayed : replay;
-        return Many(run => judge.Run(world, ladder ?? Ladder.Ramped(world.RequestsPerSecond), run));
+        return Many(run => judge.Run(world, ladder ?? Ladder.Ramped(world.RequestsPerSecond), run), count);
     }
 
     public List<Replayed> Many(Func<long, Replayed> rollout, int? count = null) =>

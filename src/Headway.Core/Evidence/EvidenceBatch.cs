@@ -50,7 +50,7 @@ public sealed record SideCounts(
     /// <summary>
     /// Trials of the test of other 4xx: clients with a request in the second that are at risk of being refused, by the
     /// rule of failures (not refused in this rollout, or a minute and 20 successes ago). Only their refusals belong in
-    /// <see cref="ClientsRefused"/>. 0 when it is not counted: the judge then takes <see cref="Clients"/>.
+    /// <see cref="ClientsRefused"/>. 0 when it is not counted: the judge then leaves refusals out.
     /// </summary>
     public int RefusalClients { get; init; }
 

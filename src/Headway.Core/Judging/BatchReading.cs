@@ -42,7 +42,10 @@ public sealed record BatchReading(bool Sticky, LatencyThresholds Thresholds, dou
         Metric.Errors => Sticky ? (side.Clients, side.ClientFailures) : (side.Requests, side.Failures),
         Metric.Spell => (side.SpellClients > 0 ? side.SpellClients : side.Requests, side.ClientSpells),
         Metric.Refused when !Sticky => (side.Requests, side.Refused),
-        Metric.Refused => (side.RefusalClients > 0 ? side.RefusalClients : side.Clients, side.ClientsRefused),
+
+        // One client that is refused all the time would speak against its side every second, so refusals count only
+        // where the gateway says who was at risk of one.
+        Metric.Refused => side.RefusalClients > 0 ? (side.RefusalClients, side.ClientsRefused) : (0, 0),
         _ => Latency(metric, side, isCandidate),
     };
 

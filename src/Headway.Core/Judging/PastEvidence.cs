@@ -26,7 +26,7 @@ public static class PastEvidence
             if (SideOf(batch, stable) is not { } side) continue;
             trials += side.Clients;
             failures += Math.Min(side.ClientFailures, side.Clients);
-            refused += Math.Min(side.ClientsRefused, side.Clients);
+            refused += Math.Min(side.ClientsRefused, side.RefusalClients);
             requests += side.Requests;
             requestFailures += Math.Min(side.Failures, side.Requests);
             clients = Math.Max(clients, Math.Max(side.SpellClients, side.Clients));

@@ -16,7 +16,8 @@ internal static class VerdictSentences
             Metric.Refused => "the candidate refuses requests (4xx) that stable takes",
             _ => $"the candidate is slower than stable's {Finding.NameOf(leading.Metric)}",
         };
-        return Capital($"{what}, e-value {Number(Math.Exp(found.LogE))} after {Counts(found)}{Who(found)}.");
+        return Capital($"{what}, e-value {Number(Math.Exp(Math.Min(found.LogE, 700)))} "
+            + $"({Number(1 / found.Settings.Alpha)} is proof) after {Counts(found)}{Who(found)}.");
     }
 
     public static string BudgetSpent(Finding found) =>

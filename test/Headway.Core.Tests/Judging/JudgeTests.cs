@@ -270,9 +270,18 @@ public class JudgeTests
             VerdictKind.Rollback, new Scene(history: history).Step(0.5, 1).Seconds(120, stable, same).Kind);
 
         var refusing = new Scene().Step(0.5, 1).Seconds(
-            60, Stable(50) with { ClientsRefused = 1 }, Candidate(50) with { ClientsRefused = 20 });
+            60, Stable(50) with { RefusalClients = 50, ClientsRefused = 1 },
+            Candidate(50) with { RefusalClients = 50, ClientsRefused = 20 });
         Assert.Equal(VerdictKind.Rollback, refusing.Kind);
         Assert.Contains("4xx", refusing.Says);
+    }
+
+    [Fact]
+    public void Refusals_are_left_out_where_nobody_says_who_was_at_risk_of_one()
+    {
+        var verdict = new Scene().Step(0.5, 1).Seconds(60, Stable(50), Candidate(50) with { ClientsRefused = 1 });
+        Assert.NotEqual(VerdictKind.Rollback, verdict.Kind);
+        Assert.Equal(0, verdict.Evidence.Metrics.Single(m => m.Name == "refused").LogE, 9);
     }
 
     [Fact]
