@@ -23,17 +23,18 @@ internal sealed record RunStart(
         shift 4
         umask 077
         : >>"$run/out.log" >>"$run/err.log"
-        # The shell's own words about a signal stay out of the program's output.
+        # The shell's own words about a signal stay out of the program's output; with the redirection at a plain
+        # command instead of a subshell, dash would apply it to them too.
         exec </dev/null >/dev/null 2>&1
         trap : TERM INT HUP QUIT
         read -r stat < /proc/$$/stat && echo "$stat" > "$run/started"
         for file in "$@"; do echo $$ > "$file" || :; done
         umask 022
         if [ -n "$user" ]; then
-            setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --inh-caps=-all \
-                -- /bin/sh -c "$command" >>"$run/out.log" 2>>"$run/err.log"
+            (exec setpriv --reuid "$user" --regid "$group" --clear-groups --no-new-privs --inh-caps=-all \
+                -- /bin/sh -c "$command") >>"$run/out.log" 2>>"$run/err.log"
         else
-            /bin/sh -c "$command" >>"$run/out.log" 2>>"$run/err.log"
+            (exec /bin/sh -c "$command") >>"$run/out.log" 2>>"$run/err.log"
         fi
         echo $? > "$run/ended"
         """;
@@ -47,7 +48,7 @@ internal sealed record RunStart(
             throw new IOException($"Could not give {Files.Work} to user {User.User}.");
 
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = Folder, UseShellExecute = false };
-        foreach (var argument in (string[])["/bin/sh", "-c", Shim, "headway-shim", Files.Folder, Command,
+        foreach (var argument in (string[])["/bin/sh", "-c", Shim, "headway-shim", Files.Folder, ShellCommand.InPlaceOfShell(Command),
             $"{User?.User}", $"{User?.Group}", .. group.ProcessFiles])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
