@@ -12,6 +12,7 @@ internal sealed record ArtifactSeen(string? Folder, string? Failure);
 /// </summary>
 internal sealed class ArtifactSource(string root, ServerLink server, long limitBytes, Problems problems)
 {
+    private const int KeptUnused = 5;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ArtifactSeen> _known = [];
     private readonly HashSet<string> _busy = [];
@@ -29,17 +30,22 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
         }
     }
 
-    /// <summary>Deletes what nothing refers to any more.</summary>
+    /// <summary>
+    /// Deletes what nothing refers to any more, but for the newest few: a rollback must not have to wait for a download.
+    /// </summary>
     public void KeepOnly(IReadOnlySet<string> digests)
     {
         lock (_lock)
         {
-            foreach (var folder in Directory.Exists(root) ? Directory.GetDirectories(root) : [])
+            var unused = (Directory.Exists(root) ? new DirectoryInfo(root).GetDirectories() : [])
+                .Where(folder => !digests.Contains(DigestOf(folder)) && !_busy.Contains(DigestOf(folder)))
+                .OrderByDescending(folder => folder.CreationTimeUtc);
+            // What has no digest for a name is the rest of a download that was cut off.
+            var whole = unused.ToLookup(folder => IsDigest(DigestOf(folder)));
+            foreach (var folder in whole[true].Skip(KeptUnused).Concat(_busy.Count == 0 ? whole[false] : []))
             {
-                var digest = Path.GetFileName(folder).Replace('-', ':');
-                if (digests.Contains(digest) || !IsDigest(digest) || _busy.Contains(digest)) continue;
-                _known.Remove(digest);
-                TarUnpacking.Delete(folder);
+                _known.Remove(DigestOf(folder));
+                TarUnpacking.Delete(folder.FullName);
             }
             foreach (var failed in _known.Keys.Where(digest => !digests.Contains(digest)).ToList())
                 _known.Remove(failed);
@@ -113,6 +119,8 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
             TarUnpacking.Delete(temporary);
         }
     }
+
+    private static string DigestOf(DirectoryInfo folder) => folder.Name.Replace('-', ':');
 
     private string FolderOf(string digest) => Path.Combine(root, digest.Replace(':', '-'));
 

@@ -34,7 +34,9 @@ public static class ControlProgram
         var heard = new ServerHeard(At("server-heard"));
         using var server = new ServerLink(options, heard);
         var held = new HeldState(At("desired.json"), options.Node, problems);
-        var room = new InstanceRoom(options.Instances, ControlGroups.Detect(NodeKey.Of(options.Data)),
+        var groups = options.Instances.UseControlGroups
+            ? ControlGroups.Detect(NodeKey.Of(options.Data)) : ControlGroups.None;
+        var room = new InstanceRoom(options.Instances, groups,
             RunUserChoice.Of(options, problems), At("instances"));
         var supervisor = new Supervisor(room, problems);
         var tasks = new TaskDesk(At("tasks"), room, problems);

@@ -24,7 +24,7 @@ internal sealed class GatewayKeeper : IDisposable
     private readonly PublicPorts _ports;
     private readonly string _recordPath;
     private readonly Backoff _backoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Nudge _wake = new();
     private readonly List<GatewayHandle> _retiring = [];
     private GatewayHandle? _current;
     private Task<GatewayHandle>? _starting;
@@ -53,7 +53,7 @@ internal sealed class GatewayKeeper : IDisposable
         var wanted = new Wanted(desired, endpoints);
         if (wanted.SameAs(_wanted)) return;
         _wanted = wanted;
-        if (_wake.CurrentCount == 0) _wake.Release();
+        _wake.Give();
     }
 
     /// <summary>Must be done before the first state is put: a gateway that serves is not to be replaced.</summary>

@@ -8,6 +8,9 @@ namespace Headway.Node.Control;
 /// <param name="Fences">The highest fence obeyed, by lane and kind (and release, for workloads).</param>
 internal sealed record Held(DesiredState Desired, ImmutableSortedDictionary<string, Fence> Fences)
 {
+    /// <summary>Subjects remembered after they have left the document; the oldest are forgotten beyond it.</summary>
+    private const int MostFences = 2000;
+
     public static Held Nothing(string node) =>
         new(DesiredState.Empty(node), ImmutableSortedDictionary<string, Fence>.Empty);
 
@@ -34,6 +37,8 @@ internal sealed record Held(DesiredState Desired, ImmutableSortedDictionary<stri
             Routes = Choose(offered.Routes, Desired.Routes, SubjectOf, entry => entry.Fence, fences, refusals),
             Tasks = Choose(offered.Tasks, Desired.Tasks, SubjectOf, entry => entry.Fence, fences, refusals),
         };
+        foreach (var oldest in fences.OrderBy(pair => pair.Value).Take(fences.Count - MostFences).ToList())
+            fences.Remove(oldest.Key);
         return (new(checkedState, fences.ToImmutable()), refusals.ToImmutable());
     }
 

@@ -17,14 +17,11 @@ internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk t
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
     private readonly ConcurrentQueue<string> _forgotten = new();
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Nudge _wake = new();
     private TimeSpan _swept = Monotonic.Now;
 
     /// <summary>Something has changed; the next turn need not wait.</summary>
-    public void Wake()
-    {
-        if (_wake.CurrentCount == 0) _wake.Release();
-    }
+    public void Wake() => _wake.Give();
 
     public void Forget(string instance) => _forgotten.Enqueue(instance);
 

@@ -6,7 +6,7 @@ namespace Headway.Node.Control;
 /// <summary>Tells the server how the node looks: at once when something changed, and every second.</summary>
 internal sealed class Reporting(ServerLink server, ILogger log) : IDisposable
 {
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly Nudge _changed = new();
     private volatile NodeReport? _report;
     private string? _last;
 
@@ -16,14 +16,7 @@ internal sealed class Reporting(ServerLink server, ILogger log) : IDisposable
         _report = report;
         if (shape == _last) return;
         _last = shape;
-        try
-        {
-            if (_changed.CurrentCount == 0) _changed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Somebody else has just asked for the same.
-        }
+        _changed.Give();
     }
 
     public void Dispose() => _changed.Dispose();

@@ -15,7 +15,14 @@ public sealed record ControlGroups(string Mode, string? Unified, IReadOnlyDictio
     public static readonly ControlGroups None = new("none", null, new Dictionary<string, string>());
 
     /// <summary>For `headway doctor`: what is used, and what follows from it.</summary>
-    public static string Describe() => Detect("doctor") switch
+    public static string Describe()
+    {
+        var groups = Detect("doctor");
+        groups.Remove();
+        return groups.Sentence;
+    }
+
+    private string Sentence => this switch
     {
         { Mode: "v2" } => "cgroup v2: instances are limited, measured and killed as a group.",
         { Mode: "hybrid" } => "cgroup hybrid: limits by v1, killing by v2 (cgroup.kill).",

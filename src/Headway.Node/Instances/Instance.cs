@@ -41,6 +41,9 @@ internal sealed class Instance : IDisposable
 
     public double CpuCores => _usage.CpuCores;
 
+    /// <summary>Why it cannot stay up; taken back once it has been up for longer than a quick death takes.</summary>
+    public string? Failure => _record.Failure;
+
     /// <summary>What is true now and may pass, for example that it listens on another port so far.</summary>
     public string? Problem { get; private set; }
 
@@ -169,7 +172,7 @@ internal sealed class Instance : IDisposable
         if (_readiness.Passed > 0)
         {
             Problem = null;
-            Keep(_record with { WasReady = true, Failure = null });
+            Keep(_record with { WasReady = true });
             Enter(Phase.Ready, turn.Now, keepSince: true);
         }
         else if (turn.Now - _since > _record.Run.StartLimit)
@@ -207,6 +210,7 @@ internal sealed class Instance : IDisposable
             Problem = null;
             Enter(Phase.Ready, now, keepSince: true);
         }
+        if (_record.Failure is not null && now - _since > options.QuickDeath) Keep(_record with { Failure = null });
         if (_record.Run.Liveness is not { } path) return;
         _liveness.Turn(now, options.ProbeWhileRunning, _record.Port, path);
         if (_liveness.Failed < options.ProbesToFail) return;

@@ -30,5 +30,8 @@ public sealed record InstanceOptions
     public int FirstPort { get; init; } = 24000;
     public int LastPort { get; init; } = 32767;
 
+    /// <summary>Off: process groups and marks stand in for control groups even where those are allowed.</summary>
+    public bool UseControlGroups { get; init; } = true;
+
     public ScalingOptions Scaling { get; init; } = new();
 }

@@ -56,7 +56,7 @@ internal sealed class Supervisor
                     instance.Turn(turn with { Folder = own == wanted?.ArtifactDigest ? seen?.Folder : artifact(own).Folder });
                     _problems.Say($"instance {instance.Record.Id}", instance.Problem);
                 });
-            _gone = _gone.AddRange(workload.Instances.Where(instance => instance.Phase is Phase.Gone));
+            foreach (var gone in workload.Instances.Where(instance => instance.Phase is Phase.Gone)) NoteGone(gone);
             workload.Instances.RemoveAll(instance => instance.Phase is Phase.Gone);
         }
         _workloads.RemoveAll(workload => workload.IsEmpty
@@ -77,6 +77,12 @@ internal sealed class Supervisor
             Directory.Delete(instance.Files.Folder, recursive: true);
         }
         _gone = _gone.RemoveAll(instance => instance.Record.Id == id);
+    }
+
+    private void NoteGone(Instance instance)
+    {
+        _gone = _gone.Add(instance);
+        _problems.Say($"instance {instance.Record.Id}", null);
     }
 
     private void Adopt(InstanceRecord record) =>

@@ -38,7 +38,7 @@ internal sealed class Workload(string lane, string release, InstanceRoom room)
     public WorkloadSeen Seen(Func<string, int> openConnections) => new(lane, release, _fence,
         [.. Instances.Select(instance => instance.Seen(openConnections(instance.Record.Id)))],
         _artifactFailure ?? Instances.Where(instance => !instance.Record.Leaving)
-            .Select(instance => instance.Record.Failure).FirstOrDefault(failure => failure is not null));
+            .Select(instance => instance.Failure).FirstOrDefault(failure => failure is not null));
 
     /// <summary>Readable, unique on the node, and safe as a folder: `shop-production-3-9f2c1ab-1`.</summary>
     private string NextId()

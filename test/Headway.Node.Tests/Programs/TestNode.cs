@@ -8,6 +8,7 @@ using Headway.Core.Nodes;
 using Headway.Core.Services;
 using Headway.Core.Targets;
 using Headway.Node.Control;
+using Headway.Node.Gateway;
 using Xunit;
 
 namespace Headway.Node.Tests.Programs;
@@ -20,10 +21,16 @@ public sealed class TestNode : IAsyncDisposable
     private CancellationTokenSource _stop = new();
     private Task _inside = Task.CompletedTask;
 
-    private TestNode(TestServer server) => Server = server;
+    private TestNode(TestServer server, string? data = null)
+    {
+        Server = server;
+        Data = data is null ? Directory.CreateTempSubdirectory("headway-node-").FullName : Path.Combine(data, "node");
+        Directory.CreateDirectory(Data);
+        File.SetUnixFileMode(Data, (UnixFileMode)0b111_101_101);
+    }
 
     public TestServer Server { get; set; }
-    public string Data { get; } = Directory.CreateTempSubdirectory("headway-node-").FullName;
+    public string Data { get; }
     public Process? Outside { get; private set; }
 
     public ControlOptions Options => new()
@@ -32,10 +39,10 @@ public sealed class TestNode : IAsyncDisposable
         Logs = Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
     };
 
-    public static async Task<TestNode> StartAsync(Func<ControlOptions, ControlOptions>? change = null)
+    public static async Task<TestNode> StartAsync(
+        Func<ControlOptions, ControlOptions>? change = null, string? data = null)
     {
-        var node = new TestNode(await TestServer.StartAsync());
-        File.SetUnixFileMode(node.Data, (UnixFileMode)0b111_101_101);
+        var node = new TestNode(await TestServer.StartAsync(), data);
         node.Run(change);
         return node;
     }
@@ -57,7 +64,6 @@ public sealed class TestNode : IAsyncDisposable
     public static async Task<TestNode> StartOutsideAsync()
     {
         var node = new TestNode(await TestServer.StartAsync());
-        File.SetUnixFileMode(node.Data, (UnixFileMode)0b111_101_101);
         node.RunOutside();
         return node;
     }
@@ -124,6 +130,21 @@ public sealed class TestNode : IAsyncDisposable
     }
 
     public int GatewayPid => AtomicFile.Read<GatewayRecord>(Path.Combine(Data, "gateway.json"))?.Current?.Identity.Pid ?? 0;
+
+    /// <summary>What the gateway itself says, without control in between.</summary>
+    public GatewaySeen? AskGateway()
+    {
+        var running = AtomicFile.Read<GatewayRecord>(Path.Combine(Data, "gateway.json"))?.Current;
+        if (running is null) return null;
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix,
+            System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
+        socket.Connect(new System.Net.Sockets.UnixDomainSocketEndPoint(running.AdminSocket));
+        socket.Send("GET /gateway/seen HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"u8);
+        using var reader = new StreamReader(new System.Net.Sockets.NetworkStream(socket));
+        var answer = reader.ReadToEnd();
+        return JsonSerializer.Deserialize<GatewaySeen>(
+            answer[answer.IndexOf('{')..(answer.LastIndexOf('}') + 1)], Wire.Json);
+    }
 
     public WorkloadSeen? Seen(string release) =>
         Server.Report?.Workloads.FirstOrDefault(workload => workload.Release == release);
