@@ -37,9 +37,17 @@ public static class PlanCompiler
     internal static Step.Expose Expose(double share, ExposureUnit unit = ExposureUnit.Client) =>
         new(Traffic, new Exposure.Fraction(share, unit));
 
-    /// <summary>Nothing to compare with and nothing to go back to: checks first, then everyone.</summary>
+    /// <summary>
+    /// Nothing to compare with and nothing to go back to: checks first, then everyone, then the objective's guard looks
+    /// on for as long as a hold-back would last.
+    /// </summary>
     private static List<Step> FirstRelease(PlanRequest request) =>
-        [new Step.Place(Workload, request.Instances), .. Checks(request), Expose(1)];
+    [
+        new Step.Place(Workload, request.Instances),
+        .. Checks(request),
+        Expose(1),
+        .. HoldBack(request.Environment.HoldBack),
+    ];
 
     private static List<Step> AtOnce(PlanRequest request, bool checks) =>
     [
@@ -55,9 +63,12 @@ public static class PlanCompiler
         new Step.Place(Workload, request.Instances),
         .. Checks(request),
         Expose(1),
-        new Step.Watch(WatchFor.HoldBack, spec.KeepOld, spec.KeepOld),
+        .. HoldBack(spec.KeepOld),
         new Step.Retire(Workload, 0),
     ];
+
+    private static Step[] HoldBack(TimeSpan time) =>
+        time > TimeSpan.Zero ? [new Step.Watch(WatchFor.HoldBack, time, time)] : [];
 
     private static string? Problem(PlanRequest request, List<Step> steps)
     {

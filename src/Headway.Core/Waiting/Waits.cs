@@ -41,7 +41,8 @@ public static class Waits
             Step.Run run => Says(WaitKind.Checking, $"`{run.Command}` runs against {rollout.Candidate}.", null),
             Step.Await wait => Says(WaitKind.Person, wait.Why, $"`headway rollouts promote {rollout.Id}`"),
             Step.Watch { For: WatchFor.HoldBack } watch => Says(WaitKind.HoldBack,
-                $"{rollout.Candidate} is promoted; a few users stay on {rollout.Stable} while the judge keeps looking.",
+                rollout.Stable is null ? $"{rollout.Candidate} is promoted; its limits are watched for a while."
+                    : $"{rollout.Candidate} is promoted; {rollout.Stable} is kept while the judge keeps looking.",
                 "Nothing is needed; a newer release ends it at once.", rollout.StepStartedAt + watch.AtLeast),
             Step.Watch => Watching(rollout, seen?.Verdict ?? rollout.LastVerdict, Says),
             { } step => Says(WaitKind.Placing, $"Waits to see this done: {Steps.Says(step)}.", null),

@@ -20,7 +20,7 @@ internal static class LaneAppend
         if (!followed.IsEmpty)
             writes = writes.Add(EventStreams.Write(LaneStreams.Lane(memory.Lane), lane.Version, actor, followed));
         Remember(world, memory, await world.Store.AppendAsync(writes, stop));
-        if (memory.Open is { IsOpen: false }) (memory.Open, memory.Judge, memory.JudgedStep) = (null, null, -1);
+        if (memory.Open is { IsOpen: false }) (memory.Open, memory.Judge) = (null, null);
     }
 
     public static async Task LaneAsync(

@@ -22,20 +22,29 @@ internal static class LaneJudging
     }
 
     /// <summary>The judge as it would be had this process watched from the start.</summary>
-    public static async Task<Judge?> RestoreAsync(
-        IEventStore store, RolloutState open, DateTimeOffset now, CancellationToken stop)
+    public static async Task<LaneJudge> RestoreAsync(
+        LaneWorld world, RolloutState open, DateTimeOffset now, CancellationToken stop)
     {
-        if (open.Stable is null) return null;
-        var history = await HistoryAsync(store, open.Lane, open.Stable, open.StartedAt, stop);
-        var batches = await store.ReadEvidenceAsync(open.Lane, open.StartedAt, now + Past, stop);
-        var steps = open.History
-            .Where(h => h.Step < open.Plan.Steps.Length && open.Plan.Steps[h.Step] is Step.Watch)
-            .Select(h => StepFor(open, h.Step, h.StartedAt));
-        return Judge.Replay(Settings(open), history, new(open.Lane, open.Stable, open.Candidate), steps, batches);
+        var history = open.Stable is null ? StableHistory.None
+            : await HistoryAsync(world.Store, open.Lane, open.Stable, open.StartedAt, stop);
+        var judge = new LaneJudge(open, history, Availability(world, open.Candidate));
+        var steps = new Queue<StepRecord>(open.History
+            .Where(h => h.Step < open.Plan.Steps.Length && open.Plan.Steps[h.Step] is Step.Watch));
+        var batches = await world.Store.ReadEvidenceAsync(open.Lane, open.StartedAt, now + Past, stop);
+        foreach (var second in batches.GroupBy(b => b.Second).OrderBy(g => g.Key))
+        {
+            while (steps.TryPeek(out var next) && next.StartedAt < second.Key.AddSeconds(1))
+                judge.StepStarted(next.Step, StepFor(open, steps.Dequeue().Step, next.StartedAt));
+            foreach (var batch in second.OrderBy(b => b.Node, StringComparer.Ordinal).ThenBy(b => b.Sequence))
+                judge.Observe(batch);
+            judge.Assess(open, second.Key.AddSeconds(1));
+        }
+        while (steps.TryDequeue(out var last)) judge.StepStarted(last.Step, StepFor(open, last.Step, last.StartedAt));
+        return judge;
     }
 
-    public static JudgeSettings Settings(RolloutState open) =>
-        new(BudgetFailedRequests: open.Rules.BudgetFailedRequests);
+    public static double? Availability(LaneWorld world, string release) =>
+        world.Ledger.Release(release)?.Spec.Objectives.Availability;
 
     public static JudgeStep StepFor(RolloutState open, int index, DateTimeOffset at)
     {
@@ -50,16 +59,11 @@ internal static class LaneJudging
     public static Verdict Assess(LaneMemory memory, DateTimeOffset now)
     {
         if (memory.Open is not { Phase: RolloutPhase.Advancing } open) return LaneMemory.NothingSeen.Verdict;
-        if (memory.Judge is null) return Verdict.None("There is no earlier release to compare with.");
-        if (open.CurrentStep is Step.Watch && memory.JudgedStep != open.Step)
-        {
-            memory.Judge.StepStarted(StepFor(open, open.Step, now));
-            memory.JudgedStep = open.Step;
-        }
-        var verdict = memory.Judge.Assess(now);
+        if (memory.Judge is null) return LaneMemory.NothingSeen.Verdict;
+        if (open.CurrentStep is Step.Watch) memory.Judge.StepStarted(open.Step, StepFor(open, open.Step, now));
+        var verdict = memory.Judge.Assess(open, now);
         return open.CurrentStep is Step.Watch || verdict.Kind == VerdictKind.Rollback
             ? verdict
             : verdict with { Kind = VerdictKind.KeepWatching };
     }
-
 }

@@ -22,10 +22,7 @@ public sealed class LaneMemory(string service, string environment)
     /// <summary>Null until loaded; dropped whenever somebody else has decided.</summary>
     public LaneState? State { get; set; }
     public RolloutState? Open { get; set; }
-    public Judge? Judge { get; set; }
-
-    /// <summary>Step that the judge was last told of.</summary>
-    public int JudgedStep { get; set; } = -1;
+    public LaneJudge? Judge { get; set; }
 
     public TimeSpan StepElapsed { get; set; }
     public long StepPosition { get; set; }
@@ -44,7 +41,6 @@ public sealed class LaneMemory(string service, string environment)
         State = null;
         Open = null;
         Judge = null;
-        JudgedStep = -1;
     }
 
     public static readonly Seen NothingSeen =

@@ -36,9 +36,7 @@ internal static class LaneOpening
         if (started is null) return;
         memory.Open = null;
         await LaneAppend.OpenAsync(world, memory, started, stop);
-        memory.Judge = lane.Current is null ? null
-            : new(LaneJudging.Settings(memory.Open!), history, new(memory.Lane, lane.Current, release.Id));
-        memory.JudgedStep = -1;
+        memory.Judge = new(memory.Open!, history, release.Spec.Objectives.Availability);
     }
 
     /// <summary>Instances that the lane's own release should have when nothing is rolled out.</summary>

@@ -45,8 +45,7 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
         if (lane.Open is { } open)
         {
             memory.Open = RolloutEvolution.Fold(await world.Store.LoadAsync<RolloutEvent>(LaneStreams.Rollout(open), stop));
-            memory.Judge = await LaneJudging.RestoreAsync(world.Store, memory.Open!, time.GetUtcNow(), stop);
-            memory.JudgedStep = memory.Open!.Step;
+            memory.Judge = await LaneJudging.RestoreAsync(world, memory.Open!, time.GetUtcNow(), stop);
         }
         memory.State = lane;
     }
