@@ -39,7 +39,7 @@ public sealed class Judge
         thresholds = LatencyThresholds.Of(history.Latency);
         var tolerance = LatencyThresholds.Tolerance(settings.InstanceSpread, 1, history.Instances);
         reading = new(settings.Sticky, thresholds, tolerance, settings.FeltMilliseconds);
-        tests = MetricTest.Of(settings.Sticky, thresholds);
+        tests = MetricTest.Of(settings.Sticky, thresholds, PastRateOf);
         spell = Array.FindIndex(tests, t => t.Metric == Metric.Spell);
         incidents = new(history);
 
@@ -178,6 +178,15 @@ public sealed class Judge
             Metric.Refused => new(design, history.Refused, history.Trials),
             _ => new(design, history.Latency.Above(thresholds.Of(metric)!.Value), history.Latency.Total),
         };
+    }
+
+    /// <summary>Stable's share of slow answers before the rollout, one standard deviation on the safe side.</summary>
+    private double? PastRateOf(Metric metric)
+    {
+        if (thresholds.Of(metric) is not { } bucket) return null;
+        double total = history.Latency.Total;
+        var rate = Math.Max(history.Latency.Above(bucket), 1) / total;
+        return rate + Math.Sqrt(rate * (1 - rate) / total);
     }
 
     /// <summary>Stable's rate of a metric over all gateways.</summary>

@@ -18,7 +18,12 @@ public enum Metric
 }
 
 /// <summary>The tests of one metric.</summary>
-public sealed class MetricTest(Metric metric, double weight, MixtureDesign design)
+/// <param name="pastRate">
+/// For latencies: stable's rate before the rollout. The candidate must be slower than that too. Stable has less to do
+/// the more users the candidate takes, and answers faster then, which is no fault of the candidate. The smaller of two
+/// e-values is one for either null.
+/// </param>
+public sealed class MetricTest(Metric metric, double weight, MixtureDesign design, double? pastRate = null)
 {
     /// <summary>Candidate events below which a metric can suspect nobody: two failures may be one accident.</summary>
     public const double LeastEvents = 3;
@@ -32,7 +37,9 @@ public sealed class MetricTest(Metric metric, double weight, MixtureDesign desig
     /// <summary>The pass test of the current step; null for metrics without one.</summary>
     public PassProcess? Pass { get; private set; }
 
-    public double LogE => Fail.GatedLogE(LeastEvents);
+    private readonly LimitProcess? past = pastRate is { } rate and > 0 and < 1 ? new(rate, design) : null;
+
+    public double LogE => Math.Min(Fail.GatedLogE(LeastEvents), past?.LogE ?? double.PositiveInfinity);
 
     /// <summary>Trials of the current step, for the forecast.</summary>
     public Trials InStep { get; private set; }
@@ -46,13 +53,17 @@ public sealed class MetricTest(Metric metric, double weight, MixtureDesign desig
     public void Apply(in Trials batch, double stableRate, bool wakes, bool inStep)
     {
         Fail.Apply(batch, stableRate, wakes);
+        past?.Apply(batch.CandidateTrials, batch.CandidateEvents, wakes);
         if (!inStep) return;
         Pass?.Apply(batch, stableRate);
         InStep += batch;
     }
 
     /// <summary>Which metrics are judged, and their weights, which sum to 1.</summary>
-    public static MetricTest[] Of(bool sticky, LatencyThresholds thresholds)
+    /// <param name="sticky">Clients stay on their side.</param>
+    /// <param name="thresholds">Of the latencies.</param>
+    /// <param name="pastRate">Stable's share of slow answers before the rollout, by metric.</param>
+    public static MetricTest[] Of(bool sticky, LatencyThresholds thresholds, Func<Metric, double?> pastRate)
     {
         var designs = new List<(Metric Metric, double Weight, MixtureDesign Design)>
         {
@@ -63,7 +74,7 @@ public sealed class MetricTest(Metric metric, double weight, MixtureDesign desig
         if (thresholds.P99 is not null) designs.Add((Metric.P99, 0.1, MixtureDesign.Tail));
         Join((Metric.Refused, 0.1, MixtureDesign.Refused));
         if (sticky) Join((Metric.Spell, 0.2, MixtureDesign.Spell));
-        return [.. designs.Select(d => new MetricTest(d.Metric, d.Weight, d.Design))];
+        return [.. designs.Select(d => new MetricTest(d.Metric, d.Weight, d.Design, pastRate(d.Metric)))];
 
         // A further metric takes its weight from all before it.
         void Join((Metric Metric, double Weight, MixtureDesign Design) further)

@@ -68,6 +68,20 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
         return true;
     }
 
+    /// <summary>Feeds stored evidence again, in the order of the seconds.</summary>
+    public void Replay(IEnumerable<JudgeStep> steps, IEnumerable<EvidenceBatch> batches)
+    {
+        var coming = new Queue<JudgeStep>(steps.OrderBy(s => s.At));
+        foreach (var second in batches.GroupBy(b => b.Second).OrderBy(g => g.Key))
+        {
+            while (coming.TryPeek(out var next) && next.At < second.Key.AddSeconds(1)) StepStarted(coming.Dequeue());
+            foreach (var batch in second) Observe(batch);
+            Assess(second.Key.AddSeconds(1));
+        }
+
+        while (coming.TryDequeue(out var last)) StepStarted(last);
+    }
+
     public Verdict Assess(DateTimeOffset now)
     {
         clock.Tick(now, held: false);

@@ -277,6 +277,19 @@ public class JudgeTests
     }
 
     [Fact]
+    public void A_candidate_as_fast_as_stable_used_to_be_is_not_slow_when_stable_has_less_to_do_now()
+    {
+        var past = new LatencyCounts([100, 110, 120], [500, 400, 100]);
+        var idle = Stable(50) with { Latency = new([70], [50]) };
+        var usual = Candidate(950) with { Latency = new([100, 110, 120], [475, 380, 95]) };
+        var slow = Candidate(950) with { Latency = new([110, 120, 130], [475, 380, 95]) };
+
+        var scene = new Scene(history: OnePerCent with { Latency = past }).Step(0.95, 1);
+        Assert.NotEqual(VerdictKind.Rollback, scene.Seconds(120, idle, usual).Kind);
+        Assert.Equal(VerdictKind.Rollback, scene.Seconds(120, idle, slow).Kind);
+    }
+
+    [Fact]
     public void Refusals_are_left_out_where_nobody_says_who_was_at_risk_of_one()
     {
         var verdict = new Scene().Step(0.5, 1).Seconds(60, Stable(50), Candidate(50) with { ClientsRefused = 1 });

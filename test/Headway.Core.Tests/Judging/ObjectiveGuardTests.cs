@@ -60,6 +60,18 @@ public class ObjectiveGuardTests
     }
 
     [Fact]
+    public void A_guard_fed_again_says_the_same()
+    {
+        var batches = Enumerable.Range(0, 10).Select(FirstRelease(20, 1)).ToList();
+        var (live, again) = (Guard(0.99), Guard(0.99));
+        JudgeStep[] steps = [new(Start, 1, 1, TimeSpan.Zero)];
+        live.StepStarted(steps[0]);
+        foreach (var batch in batches) live.Observe(batch);
+        again.Replay(steps, batches);
+        Assert.Equal(live.Assess(Start.AddSeconds(10)).Evidence.LogE, again.Assess(Start.AddSeconds(10)).Evidence.LogE, 9);
+    }
+
+    [Fact]
     public void The_same_batch_counts_once()
     {
         var guard = Guard(0.999);
