@@ -11,7 +11,7 @@ internal static class PostgresAppend
         NpgsqlConnection connection, ImmutableArray<StreamWrite> writes, DateTimeOffset now, long? inEpoch,
         CancellationToken stop)
     {
-        var (epoch, heads, positions) = await PrepareAsync(connection, writes, stop);
+        var (epoch, heads, positions) = await PrepareAsync(connection, writes);
         var rows = ImmutableArray.CreateBuilder<EventRow>(positions.Count);
         var moved = new List<StreamHead>();
         foreach (var write in writes)
@@ -25,9 +25,12 @@ internal static class PostgresAppend
         return [.. rows.Select(row => row.Stored)];
     }
 
-    /// <summary>Positions first (see <see cref="PostgresSchema"/>), then the heads, locked in order of name.</summary>
+    /// <summary>
+    /// Positions first (see <see cref="PostgresSchema"/>), then the heads, locked in order of name. Not stopped half
+    /// way: a cancelled statement could leave the lock of the positions with an idle connection.
+    /// </summary>
     private static async Task<(long Epoch, Dictionary<string, StreamHead> Heads, List<long> Positions)> PrepareAsync(
-        NpgsqlConnection connection, ImmutableArray<StreamWrite> writes, CancellationToken stop)
+        NpgsqlConnection connection, ImmutableArray<StreamWrite> writes)
     {
         await using var batch = new NpgsqlBatch(connection);
         var count = writes.Sum(write => write.Events.Length);
@@ -38,15 +41,15 @@ internal static class PostgresAppend
         {
             Parameters = { new() { Value = writes.Select(write => write.Stream).ToArray() } },
         });
-        await using var reader = await batch.ExecuteReaderAsync(stop);
+        await using var reader = await batch.ExecuteReaderAsync();
         var positions = new List<long>(count);
-        while (await reader.ReadAsync(stop)) positions.Add(reader.GetInt64(0));
-        await reader.NextResultAsync(stop);
-        await reader.ReadAsync(stop);
+        while (await reader.ReadAsync()) positions.Add(reader.GetInt64(0));
+        await reader.NextResultAsync();
+        await reader.ReadAsync();
         var epoch = reader.GetInt64(0);
-        await reader.NextResultAsync(stop);
+        await reader.NextResultAsync();
         var heads = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
-        while (await reader.ReadAsync(stop))
+        while (await reader.ReadAsync())
             heads[reader.GetString(0)] = new(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
         return (epoch, heads, positions);
     }

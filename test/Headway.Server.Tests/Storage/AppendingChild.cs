@@ -20,12 +20,14 @@ internal sealed class AppendingChild : IDisposable
 
     public static string Payload(string stream, long version) => $"{stream} {version} {new string('x', (int)(version * 37 % 900))}";
 
-    public static AppendingChild Start(DurableStore place)
+    /// <param name="place">Where it appends.</param>
+    /// <param name="dieAt">At this acknowledgement, counted over all writers, it kills itself at once.</param>
+    public static AppendingChild Start(DurableStore place, int dieAt = int.MaxValue)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(AppendingChild).Assembly.Location])
         {
             RedirectStandardOutput = true,
-            Environment = { [Variable] = $"{place.Folder}\n{place.Address}" },
+            Environment = { [Variable] = $"{place.Folder}\n{place.Address}\n{dieAt}" },
         };
         return new(Process.Start(start)!);
     }
@@ -45,15 +47,17 @@ internal sealed class AppendingChild : IDisposable
     /// <summary>True when this process is such a child, and ends without a kill.</summary>
     public static async Task<bool> RunWhenAskedAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split('\n') is not [var folder, var address]) return false;
-        await AppendAsync(folder, address.Length == 0 ? null : address);
+        if (Environment.GetEnvironmentVariable(Variable)?.Split('\n') is not [var folder, var address, var dieAt]) return false;
+        await AppendAsync(folder, address.Length == 0 ? null : address, int.Parse(dieAt));
         return true;
     }
 
-    private static async Task AppendAsync(string folder, string? address)
+    private static async Task AppendAsync(string folder, string? address, int dieAt)
     {
         var options = new StorageOptions { DataFolder = folder, ConnectionString = address };
         await using var store = await EventStores.OpenAsync(options, TimeProvider.System, CancellationToken.None);
+        var acknowledged = 0;
+        using var self = Process.GetCurrentProcess();
         var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
         {
@@ -61,7 +65,11 @@ internal sealed class AppendingChild : IDisposable
             for (var version = 0L; ; version += 2)
             {
                 await store.AppendAsync(stream, version, Payload(stream, version + 1), Payload(stream, version + 2));
-                lock (output) output.WriteLine($"{stream} {version + 2}");
+                lock (output)
+                {
+                    output.WriteLine($"{stream} {version + 2}");
+                    if (++acknowledged == dieAt) self.Kill();
+                }
             }
         })));
     }

@@ -55,6 +55,35 @@ public sealed class PostgresTests
         Assert.Equal(1280, seen.Distinct().Count());
     }
 
+    /// <summary>Else a reader could pass the position of a transaction that got its id later and commits later.</summary>
+    [Fact]
+    public async Task Ids_and_positions_are_given_out_together_to_one_append_at_a_time()
+    {
+        await using var place = await DurableStore.MakeAsync("postgres");
+        await using var store = await place.OpenAsync();
+        await using var source = NpgsqlDataSource.Create(PostgresAddress.Parse(place.Address!));
+        await using var holder = await source.OpenConnectionAsync();
+        await using (var hold = new NpgsqlCommand("SELECT pg_advisory_lock(5216694956356467970)", holder))
+            await hold.ExecuteNonQueryAsync();
+        var append = store.AppendAsync("lane/a", 0, "1");
+        await using var admin = await source.OpenConnectionAsync();
+        var waiting = 0L;
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); waiting == 0 && DateTime.UtcNow < deadline && !append.IsCompleted;)
+        {
+            // Waiting without an id of its own yet: the id is taken behind the lock.
+            await using var look = new NpgsqlCommand("""
+                SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid)) AND backend_xid IS NULL
+                """, admin)
+            { Parameters = { new() { Value = holder.ProcessID } } };
+            waiting = (long)(await look.ExecuteScalarAsync())!;
+        }
+        Assert.True(waiting >= 1, "The append took its positions without waiting for its turn.");
+        await holder.CloseAsync();
+        NpgsqlConnection.ClearPool(holder);
+        source.Clear();
+        Assert.Equal(1, (await append)[0].Version);
+    }
+
     [Fact]
     public async Task A_connection_lost_before_the_commit_is_retried()
     {
