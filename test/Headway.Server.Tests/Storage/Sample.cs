@@ -34,6 +34,24 @@ internal static class Sample
         return Record(Kinds(type)[0], name);
     }
 
+    /// <summary>Every enumeration that a value of the type can hold, however deep.</summary>
+    public static IEnumerable<Type> EnumerationsIn(Type type)
+    {
+        var seen = new HashSet<Type>();
+        var open = new Stack<Type>([type]);
+        while (open.TryPop(out var next))
+        {
+            next = Nullable.GetUnderlyingType(next) ?? next;
+            if (Simple.ContainsKey(next) || !seen.Add(next)) continue;
+            if (next.IsEnum) yield return next;
+            else if (next.IsGenericType) open.Push(next.GetGenericArguments()[0]);
+            else
+                foreach (var kind in Kinds(next))
+                    if (kind != next) open.Push(kind);
+                    else foreach (var property in next.GetProperties()) open.Push(property.PropertyType);
+        }
+    }
+
     /// <summary>One of each kind for closed unions, one of anything else.</summary>
     private static object List(Type type, string name)
     {
