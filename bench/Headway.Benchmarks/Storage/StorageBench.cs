@@ -72,15 +72,20 @@ public static class StorageBench
                 store.AppendAsync([new(stream, version, [Event()])], stop), 1));
         }
         yield return ($"events/s in appends of {Group}", await ForAWhileAsync(1, (stream, version) =>
-            store.AppendAsync([new(stream, version, [.. Enumerable.Range(0, Group).Select(_ => Event())])], stop), Group));
+            store.AppendAsync([new(stream, version, [.. Enumerable.Range(0, Group).Select(_ => Event())])], stop),
+                Group));
         yield return ("batches of evidence/s, 100 at once", await EvidenceAsync(store, stop));
         var watch = Stopwatch.StartNew();
         var report = await store.VerifyAsync(stop);
         yield return ("events verified/s", report.Events / watch.Elapsed.TotalSeconds);
         watch.Restart();
         long read = 0;
-        for (var position = 0L; await store.ReadAllAsync(position, 1000, stop) is { IsEmpty: false } page; read += page.Length)
+        var position = 0L;
+        while (await store.ReadAllAsync(position, 1000, stop) is { IsEmpty: false } page)
+        {
+            read += page.Length;
             position = page[^1].Position;
+        }
         yield return ("events read/s", read / watch.Elapsed.TotalSeconds);
     }
 
@@ -114,7 +119,8 @@ public static class StorageBench
         {
             var side = SideCounts.None("shop-1-0000000") with { Requests = 500, Clients = 300 };
             await store.KeepEvidenceAsync([.. Enumerable.Range(0, Group).Select(_ => new EvidenceBatch(
-                "n1", boot, ++sequence, "shop/production", 7, DateTimeOffset.UnixEpoch.AddSeconds(sequence), side, side))], stop);
+                "n1", boot, ++sequence, "shop/production", 7, DateTimeOffset.UnixEpoch.AddSeconds(sequence),
+                side, side))], stop);
         }
         return sequence / watch.Elapsed.TotalSeconds;
     }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headway.Server.Access;
 
-/// <summary>Access in the table of contents: AddAccess, then UseAccess before everything else, then MapAccess.</summary>
+/// <summary>
+/// Access in the table of contents: AddAccess, then UseAccess before everything else, then MapAccess.
+/// </summary>
 public static class AccessEndpoints
 {
     public static IServiceCollection AddAccess(this IServiceCollection services, Tokens tokens, AccessOptions options)
@@ -28,7 +30,8 @@ public static class AccessEndpoints
         group.MapPost("/link", async (HttpContext context, Tokens tokens, AccessOptions options) =>
         {
             var link = await tokens.CreateLinkAsync(context.Who()?.Name ?? "", options.LinkFor, context.RequestAborted);
-            return new LinkMade($"{context.Request.Scheme}://{context.Request.Host}/?token={link.Secret}", link.Token.ExpiresAt!.Value);
+            return new LinkMade($"{context.Request.Scheme}://{context.Request.Host}/?token={link.Secret}",
+                link.Token.ExpiresAt!.Value);
         }).WithName("CreateSignInLink");
         return routes;
     }
@@ -39,9 +42,11 @@ public static class AccessEndpoints
     private static async Task<IResult> CreateAsync(TokenWanted wanted, Tokens tokens, CancellationToken stop)
     {
         if (wanted.Name is not { Length: > 0 and <= 100 })
-            return Results.Problem("A token needs a name of 1 to 100 characters: whose it is, or what for.", statusCode: 400, title: "No name");
+            return Results.Problem("A token needs a name of 1 to 100 characters: whose it is, or what for.",
+                statusCode: 400, title: "No name");
         if (wanted.Node is not null && wanted.Scope != Scope.Node)
-            return Results.Problem("Only tokens of scope `node` are for a node.", statusCode: 400, title: "Not a node's token");
+            return Results.Problem("Only tokens of scope `node` are for a node.", statusCode: 400,
+                title: "Not a node's token");
         var made = await tokens.CreateAsync(wanted.Name, wanted.Scope, wanted.Node, stop);
         return Results.Ok(new TokenMade(made.Token.Id, made.Secret));
     }
@@ -49,7 +54,8 @@ public static class AccessEndpoints
     private static async Task<IResult> RevokeAsync(string id, Tokens tokens, CancellationToken stop) =>
         await tokens.RevokeAsync(id, stop)
             ? Results.NoContent()
-            : Results.Problem($"There is no token `{id}` that could be revoked.", statusCode: 404, title: "No such token");
+            : Results.Problem($"There is no token `{id}` that could be revoked.", statusCode: 404,
+                title: "No such token");
 }
 
 public sealed record TokenWanted(string Name, Scope Scope, string? Node = null);

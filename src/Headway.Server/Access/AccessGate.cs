@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Headway.Server.Access;
 
-/// <summary>Stands before everything else: host name, sign-in link, token or cookie, scope. Refusals say what to do.</summary>
+/// <summary>
+/// Stands before everything else: host name, sign-in link, token or cookie, scope. Refusals say what to do.
+/// </summary>
 public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames hosts, AccessOptions options)
 {
     /// <summary>Cookies go to every port of a host, so a session only ever looks (scope `read`).</summary>
@@ -20,7 +22,8 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         var request = context.Request;
         if (!hosts.IsOurs(request.Host, context.Connection.LocalIpAddress))
             await Refusals.UnknownHost(context);
-        else if (request.Path == "/" && HttpMethods.IsGet(request.Method) && request.Query.TryGetValue(LinkParameter, out var link))
+        else if (request.Path == "/" && HttpMethods.IsGet(request.Method)
+            && request.Query.TryGetValue(LinkParameter, out var link))
             await SignInAsync(context, link);
         else if (AccessRules.Needed(request.Method, request.Path) is not { } needed)
             await next(context);

@@ -3,7 +3,9 @@ namespace Headway.Server.Access;
 /// <summary>Who may come in, and by which names the server is known.</summary>
 public sealed class AccessOptions
 {
-    /// <summary>Names in addresses of this server besides those of the loopback, without port: `deploy.example.com`.</summary>
+    /// <summary>
+    /// Names in addresses of this server besides those of the loopback, without port: `deploy.example.com`.
+    /// </summary>
     public IReadOnlyCollection<string> HostNames { get; set; } = [];
 
     /// <summary>How long a browser stays signed in.</summary>

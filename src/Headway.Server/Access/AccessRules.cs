@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headway.Server.Access;
 
-/// <summary>Which scope a request needs; a path that no line names needs `read`, so that forgetting one closes it.</summary>
+/// <summary>
+/// Which scope a request needs; a path that no line names needs `read`, so that forgetting one closes it.
+/// </summary>
 public static class AccessRules
 {
     private static readonly string[] Open = ["/healthz", "/version", "/openapi"];

@@ -27,7 +27,9 @@ public enum TokenUse
     Session,
 }
 
-/// <summary>A row about a secret that only its bearer has: the row holds the SHA-256 of it, which is also its key.</summary>
+/// <summary>
+/// A row about a secret that only its bearer has: the row holds the SHA-256 of it, which is also its key.
+/// </summary>
 /// <param name="Name">For people: whose it is, or what for.</param>
 /// <param name="Node">The only node that a node's token may speak for; null for any.</param>
 /// <param name="LastUsedAt">To the minute.</param>

@@ -23,7 +23,8 @@ internal static class Refusals
     public static Task NotAllowed(HttpContext context, AccessToken token, Scope needed) => WriteAsync(
         context, StatusCodes.Status403Forbidden, "Not allowed", token.Scope == Scope.Node && needed == Scope.Node
             ? $"The token `{token.Name}` speaks only for the node {token.Node}."
-            : $"This needs the scope `{Word(needed)}`, and the token `{token.Name}` has `{Word(token.Scope)}`. Ask an admin for one.");
+            : $"This needs the scope `{Word(needed)}`, and the token `{token.Name}` has `{Word(token.Scope)}`. "
+                + "Ask an admin for one.");
 
     public static Task ForeignPage(HttpContext context) => WriteAsync(
         context, StatusCodes.Status403Forbidden, "Foreign page",

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Headway.Server.Access;
 
-/// <summary>What one client can take from the server before it is turned away. Applied with <see cref="Apply"/>.</summary>
+/// <summary>
+/// What one client can take from the server before it is turned away. Applied with <see cref="Apply"/>.
+/// </summary>
 public sealed class ServerLimits
 {
     /// <summary>All headers of a request together; more is answered with 431.</summary>

@@ -31,7 +31,8 @@ public sealed class Tokens : IDisposable
     private Tokens(IEventStore store, TimeProvider time) => (this.store, this.time) = (store, time);
 
     public ImmutableArray<AccessToken> All =>
-        [.. byHash.Values.Select(held => held.Token).OrderBy(token => token.CreatedAt).ThenBy(token => token.Hash, StringComparer.Ordinal)];
+        [.. byHash.Values.Select(held => held.Token)
+            .OrderBy(token => token.CreatedAt).ThenBy(token => token.Hash, StringComparer.Ordinal)];
 
     /// <summary>Loads the rows. Without any admin token one is made and written into the data folder.</summary>
     public static async Task<Tokens> OpenAsync(
@@ -42,7 +43,9 @@ public sealed class Tokens : IDisposable
             tokens.byHash[row.Key] = new(JsonSerializer.Deserialize<AccessToken>(row.Value, Wire.Json)!, row.Version);
         await tokens.ForgetExpiredAsync(stop);
         var now = time.GetUtcNow();
-        if (tokens.All.Any(token => token is { Use: TokenUse.Bearer, Scope: Scope.Admin } && token.IsValid(now))) return tokens;
+        var isThere = tokens.All.Any(
+            token => token is { Use: TokenUse.Bearer, Scope: Scope.Admin } && token.IsValid(now));
+        if (isThere) return tokens;
         var admin = await tokens.CreateAsync("first admin", Scope.Admin, null, stop);
         SecretFile.Write(Path.Combine(dataFolder, AdminFile), admin.Secret + "\n");
         return tokens;
@@ -54,7 +57,8 @@ public sealed class Tokens : IDisposable
 
     /// <summary>The part behind `/?token=` of a link that signs a browser in, once.</summary>
     public Task<NewToken> CreateLinkAsync(string name, TimeSpan validFor, CancellationToken stop) =>
-        AddAsync(new("", name, TokenUse.Link, Scope.Read, null, time.GetUtcNow(), time.GetUtcNow() + validFor, null, null), stop);
+        AddAsync(new("", name, TokenUse.Link, Scope.Read, null, time.GetUtcNow(), time.GetUtcNow() + validFor, null,
+            null), stop);
 
     /// <summary>The session that the link stands for, or null when it was used, has expired, or never was.</summary>
     public async Task<NewToken?> RedeemAsync(string secret, TimeSpan validFor, CancellationToken stop)
@@ -71,10 +75,13 @@ public sealed class Tokens : IDisposable
         }
         byHash.TryRemove(link.Hash, out _);
         var now = time.GetUtcNow();
-        return await AddAsync(new("", link.Name, TokenUse.Session, link.Scope, null, now, now + validFor, null, null), stop);
+        return await AddAsync(new("", link.Name, TokenUse.Session, link.Scope, null, now, now + validFor, null, null),
+            stop);
     }
 
-    /// <summary>The valid token of a secret, or null. Only a hash is looked up, and it is compared in constant time.</summary>
+    /// <summary>
+    /// The valid token of a secret, or null. Only a hash is looked up, and it is compared in constant time.
+    /// </summary>
     public AccessToken? Find(string secret, TokenUse use)
     {
         var hash = HashOf(secret);
@@ -113,8 +120,9 @@ public sealed class Tokens : IDisposable
     private async Task ForgetExpiredAsync(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        foreach (var (hash, held) in byHash.Where(one => one.Value.Token.Use != TokenUse.Bearer && !one.Value.Token.IsValid(now)))
+        foreach (var (hash, held) in byHash)
         {
+            if (held.Token.Use == TokenUse.Bearer || held.Token.IsValid(now)) continue;
             byHash.TryRemove(hash, out _);
             await store.DeleteRowAsync(Kind, hash, held.Version, stop);
         }
@@ -138,7 +146,8 @@ public sealed class Tokens : IDisposable
         {
             var held = byHash[hash];
             var next = change(held.Token);
-            await store.WriteRowAsync(Kind, hash, held.Version, JsonSerializer.SerializeToUtf8Bytes(next, Wire.Json), stop);
+            await store.WriteRowAsync(Kind, hash, held.Version, JsonSerializer.SerializeToUtf8Bytes(next, Wire.Json),
+                stop);
             byHash[hash] = new(next, held.Version + 1);
         }
         finally
@@ -147,7 +156,8 @@ public sealed class Tokens : IDisposable
         }
     }
 
-    private static string HashOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    private static string HashOf(string secret) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private sealed record Held(AccessToken Token, long Version);
 }

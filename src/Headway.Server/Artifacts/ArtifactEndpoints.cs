@@ -37,7 +37,8 @@ public static class ArtifactEndpoints
             }
             catch (BlobCorruptException e)
             {
-                return Results.Problem(e.Message, statusCode: StatusCodes.Status500InternalServerError, title: "Damaged artifact");
+                return Results.Problem(e.Message, statusCode: StatusCodes.Status500InternalServerError,
+                    title: "Damaged artifact");
             }
         }).WithName("DownloadArtifact");
         return routes;

@@ -16,7 +16,9 @@ public sealed class ArtifactSigner(SigningKey key)
     /// <summary>PEM, for whoever wants to verify elsewhere.</summary>
     public string PublicKey => key.PublicKey;
 
-    /// <summary>The private key stays in `keys/artifacts.pem` (0600), the public one lies beside it for everyone.</summary>
+    /// <summary>
+    /// The private key stays in `keys/artifacts.pem` (0600), the public one lies beside it for everyone.
+    /// </summary>
     public static ArtifactSigner Open(string dataFolder)
     {
         var key = SigningKey.LoadOrCreate(Path.Combine(dataFolder, "keys", "artifacts.pem"));
@@ -39,10 +41,12 @@ public sealed class ArtifactSigner(SigningKey key)
         if (!Digest.IsOne(release.ArtifactDigest))
             return $"{release.Id} has no artifact digest but `{release.ArtifactDigest}`; build the commit again.";
         if (release.ArtifactSignature is not { Length: > 0 } signature)
-            return $"The artifact of {release.Id} is not signed; only artifacts that this server hashed and signed may run.";
+            return $"The artifact of {release.Id} is not signed; only artifacts that this server hashed and signed "
+                + "may run.";
         return Verify(release.ArtifactDigest, signature)
             ? null
-            : $"The signature of the artifact of {release.Id} is not by the key of this server; it was changed, or signed elsewhere.";
+            : $"The signature of the artifact of {release.Id} is not by the key of this server; it was changed, "
+                + "or signed elsewhere.";
     }
 
     private static byte[] Hash(string digest) => SHA256.HashData(Encoding.UTF8.GetBytes(Purpose + digest));

@@ -1,7 +1,8 @@
 namespace Headway.Server.Artifacts;
 
 public sealed class BlobMissingException(string digest)
-    : Exception($"The artifact {digest} is not here: it was never uploaded, or it was deleted as unused. Build the commit again.");
+    : Exception($"The artifact {digest} is not here: it was never uploaded, or it was deleted as unused. "
+        + "Build the commit again.");
 
 /// <summary>The bytes on disk are not those that were stored; they are not served.</summary>
 public sealed class BlobCorruptException(string digest, string actual)

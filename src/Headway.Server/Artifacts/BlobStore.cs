@@ -64,7 +64,8 @@ public sealed class BlobStore
         try
         {
             file = new FileStream(
-                FileOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, BufferBytes, useAsync: true);
+                FileOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete,
+                BufferBytes, useAsync: true);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -21,8 +21,8 @@ internal sealed class ChainCheck
         var root = Promise(checkpoints, key);
         if (mark?.Read() is not { } marked) return;
         if (checkpoints.Count < marked.Version || checkpoints.Count == marked.Version && root != marked.Root)
-            Found($"The data folder knows checkpoint {marked.Version}, and the store ends at {checkpoints.Count}: its end was "
-                + "cut off, or an older copy was put in its place. After restoring a backup, raise the epoch.");
+            Found($"The data folder knows checkpoint {marked.Version}, and the store ends at {checkpoints.Count}: its "
+                + "end was cut off, or an older copy was put in its place. After restoring a backup, raise the epoch.");
     }
 
     public void Add(EventRow row)
@@ -54,7 +54,8 @@ internal sealed class ChainCheck
         foreach (var head in heads.Values.Where(head => head.Version > 0))
             Found($"All {head.Version} events of {head.Stream} are missing.");
         foreach (var promise in promised.Values)
-            Found($"{promise.Stream} was signed up to version {promise.Version}, which is missing: its end was cut off.");
+            Found($"{promise.Stream} was signed up to version {promise.Version}, which is missing: "
+                + "its end was cut off.");
         foreach (var (stream, version) in emptied.Except(redacted))
             Found($"The payload of {stream}@{version} is gone, and no redaction says why.");
         return new(streams, events, emptied.Count, problem);

@@ -18,7 +18,8 @@ internal sealed class CheckpointMark(string dataFolder)
             ? (version, words[1]) : (long.MaxValue, "unreadable");
     }
 
-    public void Write(long version, byte[] root) => SecretFile.Write(file, $"{version} {Convert.ToHexStringLower(root)}\n");
+    public void Write(long version, byte[] root) =>
+        SecretFile.Write(file, $"{version} {Convert.ToHexStringLower(root)}\n");
 
     /// <summary>After a restore the store is older than its mark, by intent.</summary>
     public void Forget() => File.Delete(file);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Headway.Server.Storage;
 
-/// <summary>The right of one process to a data folder, for as long as it lives; the kernel gives it back at a kill.</summary>
+/// <summary>
+/// The right of one process to a data folder, for as long as it lives; the kernel gives it back at a kill.
+/// </summary>
 public sealed class DataFolder : IDisposable
 {
     private const int LockedByAnother = 11;
@@ -16,7 +18,9 @@ public sealed class DataFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Makes the folder (for its owner only) and takes it, or throws <see cref="DataFolderInUseException"/>.</summary>
+    /// <summary>
+    /// Makes the folder (for its owner only) and takes it, or throws <see cref="DataFolderInUseException"/>.
+    /// </summary>
     public static DataFolder Take(string path)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -26,7 +30,8 @@ public sealed class DataFolder : IDisposable
         try
         {
             held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Encoding.ASCII);
+            File.WriteAllText(PidFile(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+                Encoding.ASCII);
             return new(path, held);
         }
         catch (IOException e)

@@ -1,6 +1,8 @@
 namespace Headway.Server.Storage;
 
-/// <summary>How files say that there is no room: .NET passes the number of the operating system on as the result.</summary>
+/// <summary>
+/// How files say that there is no room: .NET passes the number of the operating system on as the result.
+/// </summary>
 internal static class DiskFull
 {
     private const int NoSpaceLeft = 28;

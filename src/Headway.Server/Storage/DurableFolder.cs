@@ -9,7 +9,8 @@ internal static class DurableFolder
     {
         if (OperatingSystem.IsWindows()) return;
         var descriptor = Open(folder, 0);
-        if (descriptor < 0) throw new IOException($"{folder} cannot be opened to flush it (error {Marshal.GetLastPInvokeError()}).");
+        if (descriptor < 0) throw new IOException(
+            $"{folder} cannot be opened to flush it (error {Marshal.GetLastPInvokeError()}).");
         var flushed = Fsync(descriptor);
         var error = Marshal.GetLastPInvokeError();
         _ = Close(descriptor);

@@ -13,7 +13,9 @@ internal sealed record EventRow(
     public StoredEvent Stored =>
         new(Position, Epoch, Stream, Version, Type, Schema, TimeOf(At), Actor, Payload, Salt, Hash);
 
-    /// <summary>The rows that a write adds behind the head of its stream; positions are given by the database.</summary>
+    /// <summary>
+    /// The rows that a write adds behind the head of its stream; positions are given by the database.
+    /// </summary>
     public static ImmutableArray<EventRow> Follow(StreamHead head, StreamWrite write, long epoch, DateTimeOffset now)
     {
         if (head.Version != write.ExpectedVersion)

@@ -12,7 +12,8 @@ public static class EventStores
     {
         if (options.ConnectionString is null or "" or "sqlite") return SqliteEventStore.Open(options.DataFolder, time);
         if (PostgresAddress.IsOne(options.ConnectionString))
-            return await PostgresEventStore.OpenAsync(options.ConnectionString, DataFolder.Take(options.DataFolder), time, stop);
+            return await PostgresEventStore.OpenAsync(options.ConnectionString, DataFolder.Take(options.DataFolder),
+                time, stop);
         throw new ArgumentException(
             "The store's connection string is neither `sqlite` nor one of PostgreSQL, such as "
                 + "`postgres://headway@127.0.0.1:5432/headway`.", nameof(options));

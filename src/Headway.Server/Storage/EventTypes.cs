@@ -12,7 +12,9 @@ namespace Headway.Server.Storage;
 /// <param name="Name">`noun.pastTense`, stored for ever; never a CLR name.</param>
 /// <param name="Schema">Of what is written today.</param>
 /// <param name="Record">What it is read into.</param>
-/// <param name="Upcasts">The first turns schema 1 into 2, the next 2 into 3, and so on up to the schema of today.</param>
+/// <param name="Upcasts">
+/// The first turns schema 1 into 2, the next 2 into 3, and so on up to the schema of today.
+/// </param>
 public sealed record EventType(
     string Name, int Schema, Type Record, ImmutableArray<Func<JsonObject, JsonObject>> Upcasts)
 {
@@ -80,7 +82,8 @@ public sealed class EventTypes
     {
         if (!byRecord.TryGetValue(happened.GetType(), out var type))
             throw new ArgumentException($"{happened.GetType()} has no line in {nameof(EventTypes)}.", nameof(happened));
-        return new(type.Name, type.Schema, actor, JsonSerializer.SerializeToUtf8Bytes(happened, type.Record, Wire.Json));
+        return new(type.Name, type.Schema, actor,
+            JsonSerializer.SerializeToUtf8Bytes(happened, type.Record, Wire.Json));
     }
 
     public StreamWrite Write(string stream, long expectedVersion, string actor, params ReadOnlySpan<object> happened)

@@ -31,7 +31,9 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Recomputes every hash and compares all heads with the last signed checkpoint.</summary>
     Task<ChainReport> VerifyAsync(CancellationToken stop);
 
-    /// <summary>Signs the heads of all streams that moved since the last checkpoint; writes nothing when none did.</summary>
+    /// <summary>
+    /// Signs the heads of all streams that moved since the last checkpoint; writes nothing when none did.
+    /// </summary>
     Task CheckpointAsync(CancellationToken stop);
 
     /// <summary>
@@ -40,7 +42,9 @@ public interface IEventStore : IAsyncDisposable
     /// </summary>
     Task<long> RaiseEpochAsync(string actor, string why, CancellationToken stop);
 
-    /// <summary>Small documents that are state, not history (desired state of a node). Compare-and-set by version.</summary>
+    /// <summary>
+    /// Small documents that are state, not history (desired state of a node). Compare-and-set by version.
+    /// </summary>
     Task<StoredRow?> ReadRowAsync(string kind, string key, CancellationToken stop);
 
     Task<ImmutableArray<StoredRow>> ReadRowsAsync(string kind, CancellationToken stop);
@@ -48,11 +52,16 @@ public interface IEventStore : IAsyncDisposable
     /// <summary>Expected version 0 inserts. Throws <see cref="VersionConflictException"/> on another version.</summary>
     Task WriteRowAsync(string kind, string key, long expectedVersion, byte[] value, CancellationToken stop);
 
-    /// <summary>Throws <see cref="VersionConflictException"/> on another version; a row that is gone is at version 0.</summary>
+    /// <summary>
+    /// Throws <see cref="VersionConflictException"/> on another version; a row that is gone is at version 0.
+    /// </summary>
     Task DeleteRowAsync(string kind, string key, long expectedVersion, CancellationToken stop);
 
-    /// <summary>Keeps batches of evidence; returns those that were not there before, by (node, boot, sequence).</summary>
-    Task<ImmutableArray<EvidenceBatch>> KeepEvidenceAsync(ImmutableArray<EvidenceBatch> batches, CancellationToken stop);
+    /// <summary>
+    /// Keeps batches of evidence; returns those that were not there before, by (node, boot, sequence).
+    /// </summary>
+    Task<ImmutableArray<EvidenceBatch>> KeepEvidenceAsync(
+        ImmutableArray<EvidenceBatch> batches, CancellationToken stop);
 
     Task<ImmutableArray<EvidenceBatch>> ReadEvidenceAsync(
         string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop);

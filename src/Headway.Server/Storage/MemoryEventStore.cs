@@ -24,7 +24,8 @@ public sealed class MemoryEventStore(TimeProvider time) : IEventStore
         return Locked(() => Append(writes), stop);
     }
 
-    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(string stream, long afterVersion, CancellationToken stop) =>
+    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(
+        string stream, long afterVersion, CancellationToken stop) =>
         Locked<ImmutableArray<StoredEvent>>(() => streams.TryGetValue(stream, out var found)
             ? [.. found.Skip((int)Math.Min(afterVersion, int.MaxValue)).Select(row => row.Stored)] : [], stop);
 
@@ -84,7 +85,8 @@ public sealed class MemoryEventStore(TimeProvider time) : IEventStore
         Locked(() =>
         {
             CheckRow(kind, key, expectedVersion);
-            return rows.Remove((kind, key)) ? 1 : throw new VersionConflictException($"{kind}/{key}", expectedVersion, 0);
+            return rows.Remove((kind, key)) ? 1
+                : throw new VersionConflictException($"{kind}/{key}", expectedVersion, 0);
         }, stop);
 
     public Task<ImmutableArray<EvidenceBatch>> KeepEvidenceAsync(

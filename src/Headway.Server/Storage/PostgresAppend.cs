@@ -59,8 +59,8 @@ internal static class PostgresAppend
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new(
-            "INSERT INTO events (position, epoch, stream, version, type, schema, at, actor, payload, salt, content, hash) "
-                + "SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+            "INSERT INTO events "
+                + "(position, epoch, stream, version, type, schema, at, actor, payload, salt, content, hash) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         {
             Parameters =
             {

@@ -33,7 +33,9 @@ public sealed class PostgresEventStore : IEventStore
 
     public long Epoch => Interlocked.Read(ref epoch);
 
-    /// <summary>Makes or upgrades the tables. The data folder holds the key of the checkpoints and is released at the end.</summary>
+    /// <summary>
+    /// Makes or upgrades the tables. The data folder holds the key of the checkpoints and is released at the end.
+    /// </summary>
     public static async Task<PostgresEventStore> OpenAsync(
         string connectionString, DataFolder folder, TimeProvider time, CancellationToken stop)
     {
@@ -67,7 +69,8 @@ public sealed class PostgresEventStore : IEventStore
         try
         {
             return await session.WriteAsync(
-                writes[0].Stream, connection => PostgresAppend.RunAsync(connection, writes, time.GetUtcNow(), null, stop),
+                writes[0].Stream, connection =>
+                    PostgresAppend.RunAsync(connection, writes, time.GetUtcNow(), null, stop),
                 stop);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -76,13 +79,15 @@ public sealed class PostgresEventStore : IEventStore
         }
     }
 
-    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(string stream, long afterVersion, CancellationToken stop) =>
+    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(
+        string stream, long afterVersion, CancellationToken stop) =>
         EventsAsync($"SELECT {Columns} FROM events WHERE stream = $1 AND version > $2 ORDER BY version",
             stop, stream, afterVersion);
 
     public Task<ImmutableArray<StreamHead>> ReadHeadsAsync(string prefix, CancellationToken stop) =>
         session.ReadAsync(async connection => (await QueryAsync(connection, HeadOf,
-            "SELECT stream, version, hash FROM streams WHERE stream >= $1 AND stream < $1 || chr(1114111) ORDER BY stream",
+            "SELECT stream, version, hash FROM streams "
+                + "WHERE stream >= $1 AND stream < $1 || chr(1114111) ORDER BY stream",
             stop, prefix)).ToImmutableArray(), stop);
 
     public Task<ImmutableArray<StoredEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken stop) =>
@@ -96,18 +101,21 @@ public sealed class PostgresEventStore : IEventStore
             var said = await AppendOneAsync(connection, StoreEvent.Redactions, actor,
                 new StoreEvent.Redacted(stream, version, why), null, stop);
             var found = await ExecuteAsync(connection,
-                "UPDATE events SET payload = NULL, salt = NULL WHERE stream = $1 AND version = $2", stop, stream, version);
+                "UPDATE events SET payload = NULL, salt = NULL WHERE stream = $1 AND version = $2",
+                stop, stream, version);
             return found == 1 ? said : throw new ArgumentException($"There is no {stream}@{version} to redact.");
         }, stop);
 
     public Task<ChainReport> VerifyAsync(CancellationToken stop) => session.ReadAsync(async connection =>
     {
-        await using var moment = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, stop);
+        await using var moment = await connection.BeginTransactionAsync(
+            System.Data.IsolationLevel.RepeatableRead, stop);
         var heads = await QueryAsync(connection, HeadOf, "SELECT stream, version, hash FROM streams", stop);
         var checkpoints = await QueryAsync(connection, RowOf,
             $"SELECT {Columns} FROM events WHERE stream = $1 ORDER BY version", stop, StoreEvent.Checkpoints);
         var check = new ChainCheck(heads, checkpoints, key, mark);
-        await using var command = new NpgsqlCommand($"SELECT {Columns} FROM events ORDER BY stream, version", connection);
+        await using var command = new NpgsqlCommand(
+            $"SELECT {Columns} FROM events ORDER BY stream, version", connection);
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop)) check.Add(RowOf(reader));
         return check.Report();
@@ -197,15 +205,20 @@ public sealed class PostgresEventStore : IEventStore
 
     /// <summary>Reads the head first, which takes no transaction id; the append then checks it under a lock.</summary>
     private async Task<ImmutableArray<StoredEvent>> AppendOneAsync(
-        NpgsqlConnection connection, string stream, string actor, StoreEvent happened, long? inEpoch, CancellationToken stop)
+        NpgsqlConnection connection, string stream, string actor, StoreEvent happened, long? inEpoch,
+        CancellationToken stop)
     {
-        var version = await ScalarAsync<long>(connection, "SELECT version FROM streams WHERE stream = $1", stop, stream);
+        var version = await ScalarAsync<long>(connection,
+            "SELECT version FROM streams WHERE stream = $1", stop, stream);
         var write = EventTypes.Known.Write(stream, version, actor, happened);
         return await PostgresAppend.RunAsync(connection, [write], time.GetUtcNow(), inEpoch, stop);
     }
 
-    /// <summary>Two began the same stream at once and the other was faster; at least one head is not as expected.</summary>
-    private async Task<VersionConflictException> ConflictAsync(ImmutableArray<StreamWrite> writes, CancellationToken stop)
+    /// <summary>
+    /// Two began the same stream at once and the other was faster; at least one head is not as expected.
+    /// </summary>
+    private async Task<VersionConflictException> ConflictAsync(
+        ImmutableArray<StreamWrite> writes, CancellationToken stop)
     {
         foreach (var write in writes)
         {

@@ -38,8 +38,8 @@ internal static class PostgresSchema
         END $$;
         CREATE TABLE streams (stream text COLLATE "C" PRIMARY KEY, version bigint NOT NULL, hash bytea NOT NULL);
         CREATE TABLE rows (
-            kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, version bigint NOT NULL, value bytea NOT NULL,
-            PRIMARY KEY (kind, key));
+            kind text COLLATE "C" NOT NULL, key text COLLATE "C" NOT NULL, version bigint NOT NULL,
+            value bytea NOT NULL, PRIMARY KEY (kind, key));
         CREATE TABLE evidence (
             node text COLLATE "C" NOT NULL, boot text COLLATE "C" NOT NULL, sequence bigint NOT NULL,
             lane text COLLATE "C" NOT NULL, second bigint NOT NULL, batch bytea NOT NULL,

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Headway.Server.Storage;
 
-/// <summary>Transactions that are repeated when, and only when, it is certain that nothing of them was committed.</summary>
+/// <summary>
+/// Transactions that are repeated when, and only when, it is certain that nothing of them was committed.
+/// </summary>
 internal sealed class PostgresSession(NpgsqlDataSource source, string where)
 {
     private const int Attempts = 4;

@@ -71,14 +71,16 @@ public sealed class SqliteEventStore : IEventStore
         return writer.RunAsync(session => Append(session, writes, Epoch), stop);
     }
 
-    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(string stream, long afterVersion, CancellationToken stop) =>
+    public Task<ImmutableArray<StoredEvent>> ReadStreamAsync(
+        string stream, long afterVersion, CancellationToken stop) =>
         Read<ImmutableArray<StoredEvent>>(session => [.. session.Query(
             RowOf, $"SELECT {Columns} FROM events WHERE stream = $1 AND version > $2 ORDER BY version",
             stream, afterVersion).Select(row => row.Stored)]);
 
     public Task<ImmutableArray<StreamHead>> ReadHeadsAsync(string prefix, CancellationToken stop) =>
         Read<ImmutableArray<StreamHead>>(session => [.. session.Query(
-            HeadOf, "SELECT stream, version, hash FROM streams WHERE stream >= $1 AND stream < $1 || char(1114111) ORDER BY stream",
+            HeadOf, "SELECT stream, version, hash FROM streams "
+                + "WHERE stream >= $1 AND stream < $1 || char(1114111) ORDER BY stream",
             prefix)]);
 
     public Task<ImmutableArray<StoredEvent>> ReadAllAsync(long afterPosition, int limit, CancellationToken stop) =>
@@ -92,7 +94,8 @@ public sealed class SqliteEventStore : IEventStore
             var found = session.Execute(
                 "UPDATE events SET payload = NULL, salt = NULL WHERE stream = $1 AND version = $2", stream, version);
             if (found == 0) throw new ArgumentException($"There is no {stream}@{version} to redact.");
-            return AppendOne(session, StoreEvent.Redactions, actor, new StoreEvent.Redacted(stream, version, why), Epoch);
+            return AppendOne(session, StoreEvent.Redactions, actor, new StoreEvent.Redacted(stream, version, why),
+                Epoch);
         }, stop);
 
     public Task<ChainReport> VerifyAsync(CancellationToken stop) => Read(session =>
@@ -221,11 +224,14 @@ public sealed class SqliteEventStore : IEventStore
         session.Query(HeadOf, "SELECT stream, version, hash FROM streams WHERE stream = $1", stream).FirstOrDefault()
             ?? new(stream, 0, EventHash.First);
 
-    private static VersionConflictException RowConflict(SqliteSession session, string kind, string key, long expected) =>
+    private static VersionConflictException RowConflict(
+        SqliteSession session, string kind, string key, long expected) =>
         new($"{kind}/{key}", expected,
             (long?)session.Scalar("SELECT version FROM rows WHERE kind = $1 AND key = $2", kind, key) ?? 0);
 
-    /// <summary>Reads run where they are called: SQLite answers from memory or a local disk, without waiting for writes.</summary>
+    /// <summary>
+    /// Reads run where they are called: SQLite answers from memory or a local disk, without waiting for writes.
+    /// </summary>
     private Task<T> Read<T>(Func<SqliteSession, T> read)
     {
         if (!readers.TryTake(out var session)) session = new SqliteSession(File, SqliteOpenMode.ReadOnly);

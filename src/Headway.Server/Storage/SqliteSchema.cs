@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Headway.Server.Storage;
 
-/// <summary>Numbered steps; `user_version` of the file says how many were taken. Steps are added, never changed.</summary>
+/// <summary>
+/// Numbered steps; `user_version` of the file says how many were taken. Steps are added, never changed.
+/// </summary>
 internal static class SqliteSchema
 {
     private static readonly string[] Steps =
@@ -28,13 +30,16 @@ internal static class SqliteSchema
         """,
     ];
 
-    /// <summary>Every commit is flushed before it is answered (FULL); readers never wait for the writer (WAL).</summary>
+    /// <summary>
+    /// Every commit is flushed before it is answered (FULL); readers never wait for the writer (WAL).
+    /// </summary>
     public static SqliteSession Open(string file)
     {
         var session = new SqliteSession(file, SqliteOpenMode.ReadWriteCreate);
         try
         {
-            session.Script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
+            session.Script(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;");
             Migrate(session, file);
             return session;
         }

@@ -22,7 +22,8 @@ public sealed class StorageFailedException(string where, Exception cause)
 /// repeating the append is safe, since the expected version lets only one of the two through.
 /// </summary>
 public sealed class AppendOutcomeUnknownException(string stream, Exception cause)
-    : Exception($"The connection broke while {stream} was being committed; load it again to see whether it was.", cause);
+    : Exception($"The connection broke while {stream} was being committed; load it again to see whether it was.",
+        cause);
 
 /// <summary>The schema of the store is newer than this program.</summary>
 public sealed class StoreTooNewException(string where, long found, long known)
@@ -35,8 +36,8 @@ public sealed class DataFolderInUseException(string folder, string holder)
 
 /// <summary>The stream holds an event that this version cannot read; other streams are not affected.</summary>
 public sealed class UnknownEventTypeException(string stream, long version, string type, int schema)
-    : Exception($"{stream}@{version} is a `{type}` of schema {schema}, which this version does not know: it was written "
-        + "by a newer Headway. Upgrade this server; until then this stream can be kept but not read.")
+    : Exception($"{stream}@{version} is a `{type}` of schema {schema}, which this version does not know: it was "
+        + "written by a newer Headway. Upgrade this server; until then this stream can be kept but not read.")
 {
     public string Stream { get; } = stream;
 }

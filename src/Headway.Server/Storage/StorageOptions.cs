@@ -6,7 +6,9 @@ public sealed class StorageOptions
     /// <summary>Made when missing, for its owner only. Holds the keys also when events are in PostgreSQL.</summary>
     public string DataFolder { get; set; } = ".headway";
 
-    /// <summary>`postgres://user:password@host:port/database`; anything else, or null, is SQLite in the data folder.</summary>
+    /// <summary>
+    /// `postgres://user:password@host:port/database`; anything else, or null, is SQLite in the data folder.
+    /// </summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>How long counts of requests are kept; what was decided from them is kept for ever.</summary>

@@ -12,7 +12,8 @@ internal static class StreamWrites
 
     public static void Check(ImmutableArray<StreamWrite> writes)
     {
-        if (writes.IsDefaultOrEmpty) throw new ArgumentException("An append needs at least one stream.", nameof(writes));
+        if (writes.IsDefaultOrEmpty) throw new ArgumentException("An append needs at least one stream.",
+            nameof(writes));
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var write in writes)
         {
@@ -22,7 +23,8 @@ internal static class StreamWrites
             if (write.Events.IsDefaultOrEmpty)
                 throw new ArgumentException($"Nothing is to be appended to {write.Stream}.", nameof(writes));
             if (write.ExpectedVersion < 0)
-                throw new ArgumentException($"{write.Stream} cannot be at version {write.ExpectedVersion}.", nameof(writes));
+                throw new ArgumentException($"{write.Stream} cannot be at version {write.ExpectedVersion}.",
+                    nameof(writes));
             foreach (var happened in write.Events) CheckEvent(write.Stream, happened);
         }
     }
@@ -30,7 +32,8 @@ internal static class StreamWrites
     private static void CheckEvent(string stream, NewEvent happened)
     {
         if (happened.Type.Length is 0 or > LongestName || happened.Schema < 1)
-            throw new ArgumentException($"`{happened.Type}` of schema {happened.Schema} in {stream} is not an event type.");
+            throw new ArgumentException(
+                $"`{happened.Type}` of schema {happened.Schema} in {stream} is not an event type.");
         if (happened.Payload.Length > LargestPayload)
             throw new ArgumentException(
                 $"A `{happened.Type}` of {happened.Payload.Length} bytes in {stream} is above {LargestPayload} bytes.");

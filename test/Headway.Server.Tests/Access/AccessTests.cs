@@ -17,7 +17,8 @@ public sealed class AccessTests
         await using var server = await RealServer.StartAsync();
         using var client = server.Client();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/healthz")).StatusCode);
-        foreach (var path in new[] { "/", "/api/v1/status", "/node/v1/n1/desired", "/node/v1/artifacts/x", "/nowhere", "/healthzz" })
+        foreach (var path in new[] { "/", "/api/v1/status", "/node/v1/n1/desired", "/node/v1/artifacts/x", "/nowhere",
+            "/healthzz" })
         {
             var answer = await client.GetAsync(path);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -94,7 +95,8 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.BadRequest,
             (await admin.PostAsJsonAsync("/api/v1/tokens", new TokenWanted("", Scope.Read), Wire.Json)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest,
-            (await admin.PostAsJsonAsync("/api/v1/tokens", new TokenWanted("x", Scope.Read, "n1"), Wire.Json)).StatusCode);
+            (await admin.PostAsJsonAsync("/api/v1/tokens", new TokenWanted("x", Scope.Read, "n1"),
+                Wire.Json)).StatusCode);
     }
 
     [Theory]
@@ -113,7 +115,8 @@ public sealed class AccessTests
     {
         await using var server = await RealServer.StartAsync();
         var answer = await server.SendAsync(System.Text.Encoding.ASCII.GetBytes(
-            $"GET /api/v1/status HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {server.Admin}\r\nConnection: close\r\n\r\n"));
+            $"GET /api/v1/status HTTP/1.1\r\nHost: {host}\r\n"
+                + $"Authorization: Bearer {server.Admin}\r\nConnection: close\r\n\r\n"));
         Assert.StartsWith(known ? "HTTP/1.1 200" : "HTTP/1.1 421", answer);
         if (!known) Assert.Contains("application/problem+json", answer);
     }
@@ -137,7 +140,10 @@ public sealed class AccessTests
         Assert.Equal("page", await browser.GetStringAsync("/"));
         Assert.Equal("first admin", await browser.GetStringAsync("/api/v1/status"));
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync("/api/v1/rollouts/1/pause", null)).StatusCode);
-        var foreign = new HttpRequestMessage(HttpMethod.Get, "/api/v1/status") { Headers = { { "Origin", "http://127.0.0.1:1" } } };
+        var foreign = new HttpRequestMessage(HttpMethod.Get, "/api/v1/status")
+        {
+            Headers = { { "Origin", "http://127.0.0.1:1" } },
+        };
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.SendAsync(foreign)).StatusCode);
         var own = new HttpRequestMessage(HttpMethod.Get, "/api/v1/status")
         {

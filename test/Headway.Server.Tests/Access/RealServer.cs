@@ -73,7 +73,8 @@ internal sealed class RealServer : IAsyncDisposable
         {
             BaseAddress = new($"http://127.0.0.1:{Port}"),
         };
-        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            token);
         return client;
     }
 
@@ -84,7 +85,9 @@ internal sealed class RealServer : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    /// <summary>Sends bytes as they are, says that this is all if asked to, and reads until the server closes.</summary>
+    /// <summary>
+    /// Sends bytes as they are, says that this is all if asked to, and reads until the server closes.
+    /// </summary>
     public async Task<string> SendAsync(byte[] bytes, bool andClose = false)
     {
         await using var stream = await ConnectAsync();

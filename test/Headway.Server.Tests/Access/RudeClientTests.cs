@@ -12,13 +12,17 @@ public sealed class RudeClientTests
     public async Task Garbage_is_refused()
     {
         await using var server = await RealServer.StartAsync();
-        foreach (var text in new[] { "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", "\u0016\u0003\u0001\u0002\u0000\u0001" })
+        foreach (var text in new[] { "\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+                "\u0016\u0003\u0001\u0002\u0000\u0001" })
         {
             var answer = await server.SendAsync(Encoding.Latin1.GetBytes(text + "\r\n\r\n"), andClose: true);
-            Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 4") || answer.StartsWith("HTTP/1.1 505"), $"{text} got {answer}");
+            Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 4") || answer.StartsWith("HTTP/1.1 505"),
+                $"{text} got {answer}");
         }
         for (var i = 0; i < 20; i++)
-            Assert.DoesNotContain("HTTP/1.1 200", await server.SendAsync([.. RandomNumberGenerator.GetBytes(3000), .. "\r\n\r\n"u8], andClose: true));
+            Assert.DoesNotContain("HTTP/1.1 200",
+                await server.SendAsync([.. RandomNumberGenerator.GetBytes(3000), .. "\r\n\r\n"u8], andClose: true));
         await StillServes(server);
     }
 
@@ -26,23 +30,29 @@ public sealed class RudeClientTests
     public async Task Huge_lines_headers_and_bodies_are_refused()
     {
         await using var server = await RealServer.StartAsync(new ServerLimits { BodyBytes = 10_000 });
-        var line = await server.SendAsync(Encoding.ASCII.GetBytes($"GET /{new string('a', 100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        var line = await server.SendAsync(
+            Encoding.ASCII.GetBytes($"GET /{new string('a', 100_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 414", line);
-        var header = await server.SendAsync(Encoding.ASCII.GetBytes($"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 100_000)}\r\n\r\n"));
+        var header = await server.SendAsync(
+            Encoding.ASCII.GetBytes(
+                $"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: {new string('a', 100_000)}\r\n\r\n"));
         Assert.StartsWith("HTTP/1.1 431", header);
         var many = string.Concat(Enumerable.Range(0, 200).Select(i => $"X{i}: a\r\n"));
-        Assert.StartsWith("HTTP/1.1 431", await server.SendAsync(Encoding.ASCII.GetBytes($"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{many}\r\n")));
+        Assert.StartsWith("HTTP/1.1 431",
+            await server.SendAsync(Encoding.ASCII.GetBytes($"GET /healthz HTTP/1.1\r\nHost: localhost\r\n{many}\r\n")));
         using var client = server.Client(server.Admin);
         var body = await client.PostAsync("/api/v1/rollouts/1/pause", new ByteArrayContent(new byte[10_001]));
         Assert.Equal(413, (int)body.StatusCode);
-        Assert.Equal(200, (int)(await client.PostAsync("/api/v1/rollouts/1/pause", new ByteArrayContent(new byte[10_000]))).StatusCode);
+        Assert.Equal(200, (int)(
+            await client.PostAsync("/api/v1/rollouts/1/pause", new ByteArrayContent(new byte[10_000]))).StatusCode);
         await StillServes(server);
     }
 
     [Fact]
     public async Task Who_sends_headers_drop_by_drop_is_cut_off_while_others_are_served()
     {
-        await using var server = await RealServer.StartAsync(new ServerLimits { HeadersWithin = TimeSpan.FromSeconds(1) });
+        await using var server = await RealServer.StartAsync(
+            new ServerLimits { HeadersWithin = TimeSpan.FromSeconds(1) });
         var slow = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
         {
             var stream = await server.ConnectAsync();

@@ -53,14 +53,16 @@ public sealed class BlobStoreTests : IDisposable
     public async Task A_blob_that_is_not_there_is_missing_and_what_is_no_digest_is_no_path()
     {
         await Assert.ThrowsAsync<BlobMissingException>(() => blobs.OpenAsync($"sha256:{new string('a', 64)}", None));
-        foreach (var text in new[] { "", "sha256:", "sha256:../../../etc/passwd", $"sha256:{new string('A', 64)}", $"md5:{new string('a', 64)}", $"sha256:{new string('a', 62)}/x" })
+        foreach (var text in new[] { "", "sha256:", "sha256:../../../etc/passwd", $"sha256:{new string('A', 64)}",
+            $"md5:{new string('a', 64)}", $"sha256:{new string('a', 62)}/x" })
             await Assert.ThrowsAsync<DigestInvalidException>(() => blobs.OpenAsync(text, None));
     }
 
     [Fact]
     public async Task An_upload_that_is_too_large_or_breaks_off_leaves_nothing_behind()
     {
-        await Assert.ThrowsAsync<BlobTooLargeException>(() => blobs.WriteAsync(new MemoryStream(new byte[1_000_001]), None));
+        await Assert.ThrowsAsync<BlobTooLargeException>(() =>
+            blobs.WriteAsync(new MemoryStream(new byte[1_000_001]), None));
         await Assert.ThrowsAsync<IOException>(() => blobs.WriteAsync(new BrokenStream(), None));
         Assert.Empty(blobs.List());
         Assert.Empty(Arriving());
@@ -89,7 +91,8 @@ public sealed class BlobStoreTests : IDisposable
         File.SetLastWriteTimeUtc(abandoned, anHourAgo);
         var recent = await Write("recent");
 
-        var deleted = blobs.DeleteUnreferenced(new HashSet<string> { kept.Digest }, DateTimeOffset.UtcNow.AddMinutes(-5));
+        var deleted = blobs.DeleteUnreferenced(new HashSet<string> { kept.Digest },
+            DateTimeOffset.UtcNow.AddMinutes(-5));
         Assert.Equal([unused], deleted);
         Assert.Equal([kept, recent], blobs.List().OrderBy(blob => blob.Length));
         Assert.Empty(Arriving());

@@ -18,7 +18,8 @@ internal sealed class AppendingChild : IDisposable
     public int Id => process.Id;
     public StreamReader Output => process.StandardOutput;
 
-    public static string Payload(string stream, long version) => $"{stream} {version} {new string('x', (int)(version * 37 % 900))}";
+    public static string Payload(string stream, long version) =>
+        $"{stream} {version} {new string('x', (int)(version * 37 % 900))}";
 
     /// <param name="place">Where it appends.</param>
     /// <param name="dieAt">At this acknowledgement, counted over all writers, it kills itself at once.</param>
@@ -47,7 +48,8 @@ internal sealed class AppendingChild : IDisposable
     /// <summary>True when this process is such a child, and ends without a kill.</summary>
     public static async Task<bool> RunWhenAskedAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable)?.Split('\n') is not [var folder, var address, var dieAt]) return false;
+        var asked = Environment.GetEnvironmentVariable(Variable)?.Split('\n');
+        if (asked is not [var folder, var address, var dieAt]) return false;
         await AppendAsync(folder, address.Length == 0 ? null : address, int.Parse(dieAt));
         return true;
     }

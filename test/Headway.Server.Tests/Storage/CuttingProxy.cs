@@ -27,7 +27,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
     public int Cuts { get; private set; }
 
     /// <param name="times">How many connections are cut at the word.</param>
-    public void CutAt(string word, bool afterAnswer, int times = 1) => next = new(Encoding.ASCII.GetBytes(word), afterAnswer, times);
+    public void CutAt(string word, bool afterAnswer, int times = 1) =>
+        next = new(Encoding.ASCII.GetBytes(word), afterAnswer, times);
 
     public async ValueTask DisposeAsync()
     {

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Headway.Server.Tests.Storage;
 
-/// <summary>A place of SQLite or PostgreSQL that is opened, closed, opened again, and edited behind the store's back.</summary>
+/// <summary>
+/// A place of SQLite or PostgreSQL that is opened, closed, opened again, and edited behind the store's back.
+/// </summary>
 public sealed class DurableStore : IAsyncDisposable
 {
     private readonly Func<ValueTask> clean;
@@ -44,7 +46,8 @@ public sealed class DurableStore : IAsyncDisposable
             await source.CreateCommand(sql).ExecuteNonQueryAsync();
             return;
         }
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "headway.db")};Pooling=False");
+        await using var connection = new SqliteConnection(
+            $"Data Source={Path.Combine(Folder, "headway.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -25,7 +25,8 @@ public sealed class EventStoreTests
         Assert.Equal(["{\"b\":1,  \"a\":\"ä\"}", "two", ""], read.Select(stored => stored.Text()));
         Assert.Equal(appended.Select(stored => stored.Hash), read.Take(2).Select(stored => stored.Hash));
         Assert.Equal(appended.Select(stored => stored.Position), read.Take(2).Select(stored => stored.Position));
-        Assert.All(read, stored => Assert.Equal(("test.happened", 1, "ann", 1L), (stored.Type, stored.Schema, stored.Actor, stored.Epoch)));
+        Assert.All(read, stored =>
+            Assert.Equal(("test.happened", 1, "ann", 1L), (stored.Type, stored.Schema, stored.Actor, stored.Epoch)));
         Assert.All(read, stored => Assert.Equal(EventHash.SaltBytes, stored.Salt!.Length));
         Assert.Equal(Stores.Start, read[0].At);
         Assert.Equal(Stores.Start.AddMicroseconds(5), read[2].At);
@@ -54,7 +55,8 @@ public sealed class EventStoreTests
     {
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
-        await store.AppendAsync([Stores.Write("lane/a", 0, "open"), Stores.Write("rollout/1", 0, "start", "step")], None);
+        await store.AppendAsync([Stores.Write("lane/a", 0, "open"), Stores.Write("rollout/1", 0, "start", "step")],
+            None);
         Assert.Equal(3, (await store.AllAsync(3)).Length);
 
         await Assert.ThrowsAsync<VersionConflictException>(
@@ -252,7 +254,8 @@ public sealed class EventStoreTests
         await using var opened = await Stores.OpenAsync(kind);
         var store = opened.Store;
         var first = await store.KeepEvidenceAsync(
-            [Stores.Batch(1), Stores.Batch(2, second: 1), Stores.Batch(1), Stores.Batch(1, boot: "b2"), Stores.Batch(1, node: "n2")],
+            [Stores.Batch(1), Stores.Batch(2, second: 1), Stores.Batch(1), Stores.Batch(1, boot: "b2"),
+                Stores.Batch(1, node: "n2")],
             None);
         Assert.Equal(4, first.Length);
         var again = await store.KeepEvidenceAsync(
@@ -260,7 +263,8 @@ public sealed class EventStoreTests
         Assert.Equal([3L, 9L], again.Select(batch => batch.Sequence));
 
         var read = await store.ReadEvidenceAsync("shop/production", Stores.Start, Stores.Start.AddSeconds(2), None);
-        Assert.Equal(["n1/b1/1", "n1/b2/1", "n2/b1/1", "n1/b1/2"], read.Select(one => $"{one.Node}/{one.Boot}/{one.Sequence}"));
+        Assert.Equal(["n1/b1/1", "n1/b2/1", "n2/b1/1", "n1/b1/2"],
+            read.Select(one => $"{one.Node}/{one.Boot}/{one.Sequence}"));
         Assert.Equal(3, read[0].Stable.Requests);
         await store.PruneEvidenceAsync(Stores.Start.AddSeconds(1), None);
         read = await store.ReadEvidenceAsync("shop/production", Stores.Start, Stores.Start.AddSeconds(99), None);

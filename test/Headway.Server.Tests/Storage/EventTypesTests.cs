@@ -27,15 +27,16 @@ public sealed class EventTypesTests
         var type = EventTypes.Known.All.Single(one => one.Name == name);
         var today = JsonSerializer.Serialize(Sample.Of(type.Record), type.Record, Wire.Indented) + "\n";
         CompareOrWrite($"{name}.{type.Schema}.json", today,
-            "If only fields were added whose absence reads well, write the sample anew; if a meaning changed, raise the "
-                + "schema in EventTypes and add an upcast.");
+            "If only fields were added whose absence reads well, write the sample anew; if a meaning changed, raise "
+                + "the schema in EventTypes and add an upcast.");
     }
 
     [Fact]
     public void Every_sample_ever_written_can_still_be_read_and_loses_nothing()
     {
         var samples = typeof(EventTypesTests).Assembly.GetManifestResourceNames()
-            .Where(resource => resource.Contains(".golden.") && !resource.EndsWith(Words, StringComparison.Ordinal)).ToList();
+            .Where(resource => resource.Contains(".golden.")
+                && !resource.EndsWith(Words, StringComparison.Ordinal)).ToList();
         Assert.True(samples.Count >= EventTypes.Known.All.Length);
         foreach (var sample in samples)
         {
@@ -60,7 +61,8 @@ public sealed class EventTypesTests
     [Fact]
     public void Every_event_of_the_core_has_a_line_in_the_registry()
     {
-        Type[] unions = [typeof(RolloutEvent), typeof(LaneEvent), typeof(RunEvent), typeof(ServiceEvent), typeof(StoreEvent)];
+        Type[] unions = [typeof(RolloutEvent), typeof(LaneEvent), typeof(RunEvent), typeof(ServiceEvent),
+            typeof(StoreEvent)];
         var events = unions.SelectMany(union => union.GetNestedTypes().Where(union.IsAssignableFrom));
         Assert.Empty(events.Except(EventTypes.Known.All.Select(type => type.Record)));
     }
@@ -69,7 +71,8 @@ public sealed class EventTypesTests
     public void No_name_is_a_name_of_the_program()
     {
         Assert.All(EventTypes.Known.All, type => Assert.Matches("^[a-z]+\\.[a-z][A-Za-z]+$", type.Name));
-        Assert.Equal("lane.promotionDecided", EventTypes.Known.New(new LaneEvent.PromotionDecided("r", 1, "w"), "a").Type);
+        Assert.Equal("lane.promotionDecided",
+            EventTypes.Known.New(new LaneEvent.PromotionDecided("r", 1, "w"), "a").Type);
     }
 
     [Fact]
@@ -77,8 +80,10 @@ public sealed class EventTypesTests
     {
         await using var store = new MemoryEventStore(TimeProvider.System);
         await store.AppendAsync("lane/a", 0, "ann", [new LaneEvent.HoldLifted("over")], CancellationToken.None);
-        await store.AppendAsync([new("lane/b", 0, [new("lane.teleported", 1, "ann", "{}"u8.ToArray())])], CancellationToken.None);
-        await store.AppendAsync([new("lane/c", 0, [new("lane.holdLifted", 2, "ann", "{}"u8.ToArray())])], CancellationToken.None);
+        await store.AppendAsync([new("lane/b", 0, [new("lane.teleported", 1, "ann", "{}"u8.ToArray())])],
+            CancellationToken.None);
+        await store.AppendAsync([new("lane/c", 0, [new("lane.holdLifted", 2, "ann", "{}"u8.ToArray())])],
+            CancellationToken.None);
 
         Assert.Single(await store.LoadAsync<LaneEvent>("lane/a", CancellationToken.None));
         foreach (var stream in new[] { "lane/b", "lane/c" })
@@ -124,8 +129,10 @@ public sealed class EventTypesTests
     /// <summary>Fields that came later may be there, and nothing may have gone.</summary>
     private static bool Holds(JsonNode? now, JsonNode? then) => (now, then) switch
     {
-        (JsonObject all, JsonObject old) => old.All(field => all.TryGetPropertyValue(field.Key, out var kept) && Holds(kept, field.Value)),
-        (JsonArray all, JsonArray old) => all.Count == old.Count && all.Zip(old).All(pair => Holds(pair.First, pair.Second)),
+        (JsonObject all, JsonObject old) =>
+            old.All(field => all.TryGetPropertyValue(field.Key, out var kept) && Holds(kept, field.Value)),
+        (JsonArray all, JsonArray old) => all.Count == old.Count
+            && all.Zip(old).All(pair => Holds(pair.First, pair.Second)),
         _ => JsonNode.DeepEquals(now, then),
     };
 

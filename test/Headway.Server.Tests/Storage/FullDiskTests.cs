@@ -40,7 +40,8 @@ public sealed class FullDiskTests
 
             async Task AppendThree(int i)
             {
-                await store.AppendAsync($"run/{i}", 0, new string('a', 9000), new string('b', 9000), new string('c', 9000));
+                await store.AppendAsync($"run/{i}", 0, new string('a', 9000), new string('b', 9000),
+                    new string('c', 9000));
                 acknowledged[$"run/{i}"] = 3;
             }
         }
@@ -51,7 +52,8 @@ public sealed class FullDiskTests
         async Task AllThereOrNone(IEventStore store)
         {
             for (var i = 0; i < 80; i++)
-                Assert.Equal(acknowledged.GetValueOrDefault($"run/{i}"), (await store.ReadStreamAsync($"run/{i}", 0, None)).Length);
+                Assert.Equal(acknowledged.GetValueOrDefault($"run/{i}"),
+                    (await store.ReadStreamAsync($"run/{i}", 0, None)).Length);
         }
     }
 

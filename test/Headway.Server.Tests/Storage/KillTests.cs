@@ -35,7 +35,8 @@ public sealed class KillTests
             foreach (var (stream, version) in acknowledged)
             {
                 var read = await store.ReadStreamAsync(stream, 0, None);
-                Assert.True(read.Length >= version, $"{stream}@{version} was acknowledged, and {read.Length} are there.");
+                Assert.True(read.Length >= version,
+                    $"{stream}@{version} was acknowledged, and {read.Length} are there.");
                 Assert.True(read.Length % 2 == 0, $"{stream} has {read.Length} events of appends of two.");
                 Assert.All(read, stored => Assert.Equal(AppendingChild.Payload(stream, stored.Version), stored.Text()));
             }

@@ -14,7 +14,8 @@ public static class Postgres
         get
         {
             var address = Environment.GetEnvironmentVariable(Variable);
-            Assert.SkipWhen(string.IsNullOrEmpty(address), $"{Variable} is not set; `eng/postgres start DIR` prints its value.");
+            Assert.SkipWhen(string.IsNullOrEmpty(address),
+                $"{Variable} is not set; `eng/postgres start DIR` prints its value.");
             return address!;
         }
     }

@@ -20,7 +20,8 @@ public sealed class PostgresTests
         await using var slow = await source.OpenConnectionAsync();
         await using var open = await slow.BeginTransactionAsync();
         await using (var insert = new NpgsqlCommand("""
-            INSERT INTO events SELECT take_positions(1), 1, 'lane/slow', 1, 't', 1, 0, 'ann', '', '', hash, hash FROM events
+            INSERT INTO events
+            SELECT take_positions(1), 1, 'lane/slow', 1, 't', 1, 0, 'ann', '', '', hash, hash FROM events
             """, slow))
             await insert.ExecuteNonQueryAsync();
         await store.AppendAsync("lane/b", 0, "2");
@@ -41,7 +42,9 @@ public sealed class PostgresTests
         var appending = Parallel.ForEachAsync(Enumerable.Range(0, 16), async (writer, stop) =>
         {
             for (var version = 0; version < 40; version++)
-                await store.AppendAsync([Stores.Write($"run/{writer}", version, "x"), Stores.Write($"two/{writer}.{version}", 0, "y")], stop);
+                await store.AppendAsync(
+                    [Stores.Write($"run/{writer}", version, "x"), Stores.Write($"two/{writer}.{version}", 0, "y")],
+                    stop);
         });
         var deadline = DateTime.UtcNow.AddSeconds(60);
         for (var position = 0L; seen.Count < 1280 && DateTime.UtcNow < deadline;)
@@ -55,7 +58,9 @@ public sealed class PostgresTests
         Assert.Equal(1280, seen.Distinct().Count());
     }
 
-    /// <summary>Else a reader could pass the position of a transaction that got its id later and commits later.</summary>
+    /// <summary>
+    /// Else a reader could pass the position of a transaction that got its id later and commits later.
+    /// </summary>
     [Fact]
     public async Task Ids_and_positions_are_given_out_together_to_one_append_at_a_time()
     {
@@ -68,7 +73,8 @@ public sealed class PostgresTests
         var append = store.AppendAsync("lane/a", 0, "1");
         await using var admin = await source.OpenConnectionAsync();
         var waiting = 0L;
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); waiting == 0 && DateTime.UtcNow < deadline && !append.IsCompleted;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); waiting == 0 && DateTime.UtcNow < deadline
+            && !append.IsCompleted;)
         {
             // Waiting without an id of its own yet: the id is taken behind the lock.
             await using var look = new NpgsqlCommand("""
@@ -102,7 +108,8 @@ public sealed class PostgresTests
         for (var deadline = DateTime.UtcNow.AddSeconds(30); ended == 0 && DateTime.UtcNow < deadline;)
         {
             await using var end = new NpgsqlCommand(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))", admin)
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))",
+                    admin)
             { Parameters = { new() { Value = holder.ProcessID } } };
             ended = (long)(await end.ExecuteScalarAsync())!;
         }
@@ -157,8 +164,12 @@ public sealed class PostgresTests
     public async Task A_database_that_is_not_there_is_named_without_its_password()
     {
         using var folder = new TempFolder();
-        var options = new StorageOptions { DataFolder = folder.Path, ConnectionString = "postgres://ann:s3cret@127.0.0.1:1/none" };
-        var e = await Assert.ThrowsAsync<StorageFailedException>(() => EventStores.OpenAsync(options, TimeProvider.System, None));
+        var options = new StorageOptions
+        {
+            DataFolder = folder.Path, ConnectionString = "postgres://ann:s3cret@127.0.0.1:1/none",
+        };
+        var e = await Assert.ThrowsAsync<StorageFailedException>(() =>
+            EventStores.OpenAsync(options, TimeProvider.System, None));
         Assert.Contains("postgres://127.0.0.1:1/none", e.Message);
         Assert.DoesNotContain("s3cret", e.ToString());
         DataFolder.Take(folder.Path).Dispose();
@@ -167,7 +178,8 @@ public sealed class PostgresTests
     [Fact]
     public void Addresses_are_read_in_both_forms()
     {
-        var read = PostgresAddress.Parse("postgres://ann:p%40ss@db.example:6000/head%20way?Search%20Path=a&Pooling=false");
+        var read = PostgresAddress.Parse(
+            "postgres://ann:p%40ss@db.example:6000/head%20way?Search%20Path=a&Pooling=false");
         Assert.Equal(("db.example", 6000, "head way", "ann", "p@ss", "a", false),
             (read.Host, read.Port, read.Database, read.Username, read.Password, read.SearchPath, read.Pooling));
         Assert.Equal(5432, PostgresAddress.Parse("postgresql://db/x").Port);

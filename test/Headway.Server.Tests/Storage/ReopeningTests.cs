@@ -40,7 +40,8 @@ public sealed class ReopeningTests
         var e = await Assert.ThrowsAsync<StoreTooNewException>(place.OpenAsync);
         Assert.Contains("schema 99", e.Message);
         Assert.DoesNotContain("Password", e.Message);
-        await place.EditAsync(kind == "sqlite" ? "PRAGMA user_version = 1" : "DELETE FROM schema_version WHERE version = 99");
+        await place.EditAsync(kind == "sqlite" ? "PRAGMA user_version = 1"
+            : "DELETE FROM schema_version WHERE version = 99");
         await (await place.OpenAsync()).DisposeAsync();
     }
 
@@ -61,7 +62,8 @@ public sealed class ReopeningTests
     public async Task What_is_no_connection_string_says_what_one_looks_like()
     {
         var e = await Assert.ThrowsAsync<ArgumentException>(() => EventStores.OpenAsync(
-            new StorageOptions { DataFolder = "/nonexistent", ConnectionString = "mysql://x" }, TimeProvider.System, None));
+            new StorageOptions { DataFolder = "/nonexistent", ConnectionString = "mysql://x" }, TimeProvider.System,
+                None));
         Assert.Contains("postgres://", e.Message);
     }
 

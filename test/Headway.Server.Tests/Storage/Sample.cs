@@ -22,7 +22,8 @@ internal static class Sample
         [typeof(byte[])] = _ => new byte[] { 1, 2, 250 },
         [typeof(ImmutableSortedDictionary<string, string>)] =
             name => ImmutableSortedDictionary<string, string>.Empty.Add("KEY", name),
-        [typeof(ImmutableDictionary<string, string>)] = name => ImmutableDictionary<string, string>.Empty.Add("KEY", name),
+        [typeof(ImmutableDictionary<string, string>)] =
+            name => ImmutableDictionary<string, string>.Empty.Add("KEY", name),
     };
 
     public static object Of(Type type, string name = "value")
@@ -67,7 +68,8 @@ internal static class Sample
 
     private static Type[] Kinds(Type type)
     {
-        var kinds = type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false).Select(kind => kind.DerivedType).ToArray();
+        var kinds = type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false)
+            .Select(kind => kind.DerivedType).ToArray();
         return kinds.Length == 0 ? [type] : kinds;
     }
 

@@ -14,7 +14,8 @@ public sealed class SmallDisk : IDisposable
 
     public static SmallDisk Mount(int megabytes)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "A small disk needs root to be mounted.");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "A small disk needs root to be mounted.");
         var disk = new SmallDisk();
         var (exit, error) = Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=700", "headway-test", disk.Path);
         if (exit == 0) return disk;

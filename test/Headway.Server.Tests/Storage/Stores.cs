@@ -77,7 +77,8 @@ public static class Stores
 
     public static EvidenceBatch Batch(
         long sequence, string boot = "b1", string node = "n1", string lane = "shop/production", int second = 0) =>
-        new(node, boot, sequence, lane, 7, Start.AddSeconds(second), SideCounts.None("shop-1") with { Requests = 3 }, null);
+        new(node, boot, sequence, lane, 7, Start.AddSeconds(second), SideCounts.None("shop-1") with { Requests = 3 },
+            null);
 }
 
 public sealed class TempFolder : IAsyncDisposable, IDisposable

@@ -9,9 +9,12 @@ public sealed class TamperingTests
 
     private static readonly (string What, string Sql, string Says)[] Edits =
     [
-        ("a payload", "UPDATE events SET payload = salt WHERE stream = 'lane/a' AND version = 2", "payload of lane/a@2 was changed"),
-        ("an actor", "UPDATE events SET actor = 'eve' WHERE stream = 'lane/a' AND version = 2", "lane/a@2 does not follow"),
-        ("a type", "UPDATE events SET type = 'test.other' WHERE stream = 'lane/a' AND version = 2", "lane/a@2 does not follow"),
+        ("a payload", "UPDATE events SET payload = salt WHERE stream = 'lane/a' AND version = 2",
+            "payload of lane/a@2 was changed"),
+        ("an actor", "UPDATE events SET actor = 'eve' WHERE stream = 'lane/a' AND version = 2",
+            "lane/a@2 does not follow"),
+        ("a type", "UPDATE events SET type = 'test.other' WHERE stream = 'lane/a' AND version = 2",
+            "lane/a@2 does not follow"),
         ("a time", "UPDATE events SET at = at - 1 WHERE stream = 'lane/a' AND version = 3", "lane/a@3 does not follow"),
         ("an epoch", "UPDATE events SET epoch = 9 WHERE stream = 'lane/a' AND version = 3", "lane/a@3 does not follow"),
         ("an order", "UPDATE events SET position = -position WHERE stream = 'lane/a' AND version = 3", "stands before"),
@@ -20,16 +23,24 @@ public sealed class TamperingTests
         ("an end", "DELETE FROM events WHERE stream = 'lane/a' AND version = 3", "ends at version 2"),
         ("an end and its head", """
             DELETE FROM events WHERE stream = 'lane/a' AND version = 3;
-            UPDATE streams SET version = 2, hash = (SELECT hash FROM events WHERE stream = 'lane/a' AND version = 2) WHERE stream = 'lane/a';
+            UPDATE streams SET version = 2,
+                hash = (SELECT hash FROM events WHERE stream = 'lane/a' AND version = 2) WHERE stream = 'lane/a';
             """, "its end was cut off"),
         ("a stream", "DELETE FROM events WHERE stream = 'lane/b'", "lane/b are missing"),
-        ("a stream and its head", "DELETE FROM events WHERE stream = 'lane/b'; DELETE FROM streams WHERE stream = 'lane/b'", "lane/b was signed up to version 1"),
-        ("a secret", "UPDATE events SET payload = NULL, salt = NULL WHERE stream = 'lane/a' AND version = 1", "no redaction says why"),
+        ("a stream and its head",
+            "DELETE FROM events WHERE stream = 'lane/b'; DELETE FROM streams WHERE stream = 'lane/b'",
+                "lane/b was signed up to version 1"),
+        ("a secret", "UPDATE events SET payload = NULL, salt = NULL WHERE stream = 'lane/a' AND version = 1",
+            "no redaction says why"),
         ("the last checkpoint", """
             DELETE FROM events WHERE stream = 'store/checkpoints' AND version = 2;
-            UPDATE streams SET version = 1, hash = (SELECT hash FROM events WHERE stream = 'store/checkpoints') WHERE stream = 'store/checkpoints';
+            UPDATE streams SET version = 1,
+                hash = (SELECT hash FROM events WHERE stream = 'store/checkpoints') WHERE stream = 'store/checkpoints';
             """, "knows checkpoint 2"),
-        ("all checkpoints", "DELETE FROM events WHERE stream = 'store/checkpoints'; DELETE FROM streams WHERE stream = 'store/checkpoints'", "knows checkpoint 2"),
+        ("all checkpoints", """
+            DELETE FROM events WHERE stream = 'store/checkpoints';
+            DELETE FROM streams WHERE stream = 'store/checkpoints';
+            """, "knows checkpoint 2"),
         ("a rewritten stream", """
             DELETE FROM events WHERE stream = 'lane/b';
             UPDATE events SET stream = 'lane/b' WHERE stream = 'lane/c';
@@ -71,7 +82,8 @@ public sealed class TamperingTests
         await using var store = await place.OpenAsync();
         await store.AppendAsync("lane/a", 0, "ann approved");
         await store.CheckpointAllAsync();
-        await place.EditAsync("DELETE FROM events WHERE stream = 'lane/a'; DELETE FROM streams WHERE stream = 'lane/a'");
+        await place.EditAsync(
+            "DELETE FROM events WHERE stream = 'lane/a'; DELETE FROM streams WHERE stream = 'lane/a'");
         await store.AppendAsync("lane/a", 0, "eve approved");
         Assert.Contains("history was rewritten", (await store.VerifyAsync(None)).Problem);
     }
@@ -103,7 +115,8 @@ public sealed class TamperingTests
         await place.EditAsync("""
             DELETE FROM events WHERE stream = 'lane/b' OR stream = 'store/checkpoints' AND version = 2;
             DELETE FROM streams WHERE stream = 'lane/b';
-            UPDATE streams SET version = 1, hash = (SELECT hash FROM events WHERE stream = 'store/checkpoints') WHERE stream = 'store/checkpoints';
+            UPDATE streams SET version = 1,
+                hash = (SELECT hash FROM events WHERE stream = 'store/checkpoints') WHERE stream = 'store/checkpoints';
             """);
         Assert.Contains("raise the epoch", (await store.VerifyAsync(None)).Problem);
         await store.RaiseEpochAsync("ann", "restored", None);
