@@ -51,8 +51,12 @@ internal sealed class GatewayBody : IDisposable
     {
         lock (gate)
         {
+            var held = Routes.State;
             if (!Routes.Apply(state, kept)) return false;
-            Try("keep the state", () => stateFile.Save(state));
+            // Control says every second when it heard the server; that alone is not worth a flush of the disk.
+            var isNews = held is null || held.Version != state.Version || held.Epoch != state.Epoch
+                || !held.Endpoints.SequenceEqual(state.Endpoints);
+            Try("keep the state", () => stateFile.Save(state, durably: isNews));
             return true;
         }
     }
@@ -147,7 +151,7 @@ internal sealed class GatewayBody : IDisposable
         ImmutableArray<LaneKept> now = [.. Routes.Lanes.Select(lane => lane.Keep()).OfType<LaneKept>()];
         if (now.SequenceEqual(kept)) return;
         lock (gate) kept = now;
-        Try("keep the spent budgets", () => keptFile.Save([.. now]));
+        Try("keep the spent budgets", () => keptFile.Save([.. now], durably: false));
     }
 
     /// <summary>A full disk stops no request: it is reported until it is over.</summary>

@@ -24,8 +24,10 @@ internal sealed class StateFile<T>(string path, ILogger log) where T : class
         }
     }
 
+    /// <param name="document">What to keep.</param>
+    /// <param name="durably">Also against a loss of power; slower.</param>
     /// <exception cref="IOException">The disk is full or the folder is gone; the old document is still there.</exception>
-    public void Save(T document)
+    public void Save(T document, bool durably)
     {
         lock (gate)
         {
@@ -33,7 +35,7 @@ internal sealed class StateFile<T>(string path, ILogger log) where T : class
             using (var stream = File.Create(beside))
             {
                 JsonSerializer.Serialize(stream, document, Wire.Json);
-                stream.Flush(flushToDisk: true);
+                stream.Flush(durably);
             }
             File.Move(beside, path, overwrite: true);
         }

@@ -53,5 +53,20 @@ public sealed class EvidenceFileTests : IDisposable
         Assert.Equal([2L], (await tail.ReadAsync(10, default)).Select(b => b.Sequence));
     }
 
+    [Fact]
+    public async Task After_a_write_that_failed_the_next_batches_are_whole_and_the_lost_one_is_a_gap()
+    {
+        // A folder in the way of the shorter file makes the second append fail, as a full disk would.
+        using var file = new EvidenceFile(PathOf("b.jsonl"), 600);
+        file.Append([Batch(1)]);
+        Directory.CreateDirectory(PathOf("b.jsonl.shorter"));
+        Assert.ThrowsAny<Exception>(() => file.Append([Batch(2), Batch(3)]));
+        Directory.Delete(PathOf("b.jsonl.shorter"));
+        file.Append([Batch(4)]);
+        var read = await new EvidenceTail(PathOf("b.jsonl")).ReadAsync(10, default);
+        Assert.Equal(4, read[^1].Sequence);
+        Assert.DoesNotContain(read, batch => batch.Sequence is 2 or 3);
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

@@ -19,6 +19,7 @@ public sealed class HandoverLoadTests
         await first.PutAsync(first.Route("r1", "r2", 0.5), old.Endpoint(), fresh.Endpoint());
         using var enough = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 8).Select(i => KeepAskingAsync(first.Port, $"user-{i}", enough.Token)).ToList();
+        var overHttp2 = KeepAskingOverHttp2Async(first.Url, enough.Token);
         var current = first;
         var retired = new List<RunningGateway>();
         for (var i = 0; i < Replacements; i++)
@@ -33,7 +34,7 @@ public sealed class HandoverLoadTests
             current = successor;
         }
         await enough.CancelAsync();
-        var counts = await Task.WhenAll(clients);
+        var counts = await Task.WhenAll([.. clients, overHttp2]);
         Assert.All(counts, count => Assert.InRange(count, 10, int.MaxValue));
         TestContext.Current.TestOutputHelper?.WriteLine($"{counts.Sum()} requests, {Replacements} replacements");
         foreach (var gateway in retired) await gateway.DisposeAsync();
@@ -55,6 +56,22 @@ public sealed class HandoverLoadTests
                 open = await ReadAnswerAsync(reader);
                 asked++;
             }
+        }
+        return asked;
+    }
+
+    private static async Task<int> KeepAskingOverHttp2Async(Uri url, CancellationToken enough)
+    {
+        using var client = new HttpClient();
+        var asked = 0;
+        for (; !enough.IsCancellationRequested; asked++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url)
+            {
+                Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            };
+            using var answer = await client.SendAsync(request, CancellationToken.None);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
         return asked;
     }

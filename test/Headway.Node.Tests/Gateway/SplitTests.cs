@@ -1,4 +1,4 @@
-using System.Net;
+using Headway.Core.Targets;
 using Xunit;
 
 namespace Headway.Node.Tests.Gateway;
@@ -29,6 +29,49 @@ public sealed class SplitTests
             if (before is not null) Assert.Subset(now, before);
             before = now;
         }
+    }
+
+    [Fact]
+    public async Task A_client_is_known_by_cookie_credential_or_address_and_agent_when_there_is_no_user_header()
+    {
+        await using var gateway = await RunningGateway.StartAsync(o => o with { UserCookie = "sid", TrustForwarded = true });
+        await using var old = await Backend.StartAsync("r1");
+        await using var fresh = await Backend.StartAsync("r2");
+        await gateway.PutAsync(gateway.Route("r1", "r2", 0.5), old.Endpoint(), fresh.Endpoint());
+        using var client = new HttpClient();
+        foreach (var (header, format) in new[]
+        {
+            ("Cookie", "other=1; sid=s{0}"), ("Authorization", "Bearer token-{0}"), ("X-Api-Key", "key-{0}"),
+            ("User-Agent", "agent/{0}"), ("X-Forwarded-For", "10.0.0.1, 10.1.2.{0}"),
+        })
+        {
+            var sides = new List<string>();
+            for (var i = 0; i < 60; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, gateway.Url);
+                request.Headers.TryAddWithoutValidation(header, string.Format(format, i / 2));
+                using var answer = await client.SendAsync(request);
+                sides.Add(await answer.Content.ReadAsStringAsync());
+            }
+            Assert.All(sides.Chunk(2), pair => Assert.Equal(pair[0], pair[1]));
+            Assert.Equal(2, sides.Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public async Task Requests_may_be_drawn_one_by_one_instead_of_clients()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await using var old = await Backend.StartAsync("r1");
+        await using var fresh = await Backend.StartAsync("r2");
+        var route = gateway.Route("r1", "r2", 0.3) with { To = new Exposure.Fraction(0.3, ExposureUnit.Request) };
+        await gateway.PutAsync(route, old.Endpoint(), fresh.Endpoint());
+        using var client = new HttpClient();
+        for (var i = 0; i < 500; i++) await RunningGateway.GetAsync(client, gateway.Url, "ann");
+        // 5 standard deviations of a binomial count.
+        Assert.InRange(fresh.Served, 150 - 52, 150 + 52);
+        var batches = await gateway.EndAsync();
+        Assert.Equal((old.Served, fresh.Served), (batches.Sum(b => b.Stable.Clients), batches.Sum(b => b.Candidate!.Clients)));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class EvidenceFile : IDisposable
     private readonly string path;
     private readonly long limit;
     private FileStream stream;
+    private bool isTorn;
 
     public EvidenceFile(string path, long limit)
     {
@@ -21,24 +22,28 @@ internal sealed class EvidenceFile : IDisposable
         stream = Open(FileMode.Append);
     }
 
-    /// <summary>Lines are written whole in one call, so that a reader or a crash tears at most the last.</summary>
+    /// <summary>
+    /// Lines are written whole in one call, so that a reader or a crash tears at most the last. What a full disk did
+    /// not take is lost and shows as a gap; the next line starts on a line of its own.
+    /// </summary>
     public void Append(IReadOnlyList<EvidenceBatch> batches)
     {
         if (batches.Count == 0) return;
         using var lines = new MemoryStream();
+        if (isTorn) lines.WriteByte((byte)'\n');
         foreach (var batch in batches)
         {
             JsonSerializer.Serialize(lines, batch, Wire.Json);
             lines.WriteByte((byte)'\n');
         }
         if (stream.Position + lines.Length > limit) DropOlderHalf();
+        isTorn = true;
         stream.Write(lines.GetBuffer(), 0, (int)lines.Length);
-        stream.Flush();
+        isTorn = false;
     }
 
     private void DropOlderHalf()
     {
-        stream.Dispose();
         var shorter = path + ".shorter";
         using (var old = File.OpenRead(path))
         using (var kept = File.Create(shorter))
@@ -48,6 +53,7 @@ internal sealed class EvidenceFile : IDisposable
             old.CopyTo(kept);
         }
         File.Move(shorter, path, overwrite: true);
+        stream.Dispose();
         stream = Open(FileMode.Append);
     }
 

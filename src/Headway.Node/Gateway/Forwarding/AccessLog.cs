@@ -34,7 +34,7 @@ internal sealed class AccessLog : IAsyncDisposable
     private async Task WriteAsync()
     {
         var buffer = new ArrayBufferWriter<byte>(64 << 10);
-        await using var json = new Utf8JsonWriter(buffer);
+        await using var json = new Utf8JsonWriter(buffer, new() { SkipValidation = true });
         while (await lines.Reader.WaitToReadAsync())
         {
             while (buffer.WrittenCount < 60 << 10 && lines.Reader.TryRead(out var line)) Write(line, json, buffer);
@@ -56,19 +56,19 @@ internal sealed class AccessLog : IAsyncDisposable
     {
         json.Reset(buffer);
         json.WriteStartObject();
-        json.WriteString("at", line.At);
-        json.WriteString("lane", line.Lane);
-        json.WriteString("headway.release.id", line.Release);
-        json.WriteString("instance", line.Instance);
-        json.WriteString("side", line.Side);
-        json.WriteString("counted", line.Counted);
-        json.WriteString("method", line.Method);
-        json.WriteString("path", line.Path);
-        json.WriteNumber("status", line.Status);
-        json.WriteNumber("milliseconds", Math.Round(line.Milliseconds, 2));
-        json.WriteString("remote", line.Remote);
-        json.WriteString("traceparent", line.TraceParent);
-        json.WriteString("requestId", line.RequestId);
+        json.WriteString("at"u8, line.At);
+        json.WriteString("lane"u8, line.Lane);
+        json.WriteString("headway.release.id"u8, line.Release);
+        json.WriteString("instance"u8, line.Instance);
+        json.WriteString("side"u8, line.Side);
+        json.WriteString("counted"u8, line.Counted);
+        json.WriteString("method"u8, line.Method);
+        json.WriteString("path"u8, line.Path);
+        json.WriteNumber("status"u8, line.Status);
+        json.WriteNumber("milliseconds"u8, Math.Round(line.Milliseconds, 2));
+        json.WriteString("remote"u8, line.Remote);
+        json.WriteString("traceparent"u8, line.TraceParent);
+        json.WriteString("requestId"u8, line.RequestId);
         json.WriteEndObject();
         json.Flush();
         buffer.Write("\n"u8);
