@@ -21,7 +21,7 @@ public static class PlanCompiler
         {
             { Stable: null } => ("first release", FirstRelease(request)),
             { Back: true } => ("rollback", AtOnce(request, checks: false)),
-            { Environment.Strategy: StrategySpec.Canary canary } => ("canary", Canary.Steps(request, canary, notes)),
+            { Environment.Strategy: StrategySpec.Canary { Steps.IsEmpty: false } canary } => ("canary", Canary.Steps(request, canary, notes)),
             { Environment.Strategy: StrategySpec.BlueGreen blueGreen } => ("blue-green", BlueGreen(request, blueGreen)),
             { Environment.Strategy: StrategySpec.Rolling rolling } => ("rolling", Rolling.Steps(request, rolling)),
             _ => ("direct", AtOnce(request, checks: true)),
