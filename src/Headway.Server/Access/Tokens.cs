@@ -46,8 +46,11 @@ public sealed class Tokens : IDisposable
         var isThere = tokens.All.Any(
             token => token is { Use: TokenUse.Bearer, Scope: Scope.Admin } && token.IsValid(now));
         if (isThere) return tokens;
-        var admin = await tokens.CreateAsync("first admin", Scope.Admin, null, stop);
+        var admin = new NewToken(
+            NewSecret(), new("", "first admin", TokenUse.Bearer, Scope.Admin, null, now, null, null, null));
+        // The file first: a row without it would be an admin that nobody can be.
         SecretFile.Write(Path.Combine(dataFolder, AdminFile), admin.Secret + "\n");
+        await tokens.KeepAsync(admin, stop);
         return tokens;
     }
 
@@ -130,14 +133,18 @@ public sealed class Tokens : IDisposable
 
     public void Dispose() => changing.Dispose();
 
-    private async Task<NewToken> AddAsync(AccessToken draft, CancellationToken stop)
+    private Task<NewToken> AddAsync(AccessToken draft, CancellationToken stop) =>
+        KeepAsync(new(NewSecret(), draft), stop);
+
+    private async Task<NewToken> KeepAsync(NewToken made, CancellationToken stop)
     {
-        var secret = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        var token = draft with { Hash = HashOf(secret) };
+        var token = made.Token with { Hash = HashOf(made.Secret) };
         await store.WriteRowAsync(Kind, token.Hash, 0, JsonSerializer.SerializeToUtf8Bytes(token, Wire.Json), stop);
         byHash[token.Hash] = new(token, 1);
-        return new(secret, token);
+        return made with { Token = token };
     }
+
+    private static string NewSecret() => Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
     private async Task ChangeAsync(string hash, Func<AccessToken, AccessToken> change, CancellationToken stop)
     {

@@ -188,4 +188,17 @@ public sealed class AccessTests
         Assert.Null(third.Find(secret, TokenUse.Bearer));
         Assert.NotNull(third.Find((await File.ReadAllTextAsync(file)).Trim(), TokenUse.Bearer));
     }
+
+    [Fact]
+    public async Task An_admin_whose_file_cannot_be_written_is_not_kept()
+    {
+        using var folder = new Storage.TempFolder();
+        await using var store = new Headway.Server.Storage.MemoryEventStore(TimeProvider.System);
+        var missing = Path.Combine(folder.Path, "missing");
+        await Assert.ThrowsAnyAsync<IOException>(() => Tokens.OpenAsync(store, missing, TimeProvider.System, None));
+        using var tokens = await Tokens.OpenAsync(store, folder.Path, TimeProvider.System, None);
+        var secret = await File.ReadAllTextAsync(Path.Combine(folder.Path, Tokens.AdminFile));
+        Assert.NotNull(tokens.Find(secret.Trim(), TokenUse.Bearer));
+        Assert.Single(tokens.All);
+    }
 }
