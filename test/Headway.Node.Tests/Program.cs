@@ -13,12 +13,17 @@ public static class Program
     {
         ["test-web", ..] => WebProgram.RunAsync(),
         ["test-node", var options] => RunNode(options),
+        ["test-job", var data, var isolation, var command] => RunJob(data, isolation, command),
         ["gateway", "--options", var file] => RunGateway(file),
         _ => RunTests(args),
     };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> RunNode(string options) => NodeProgram.RunAsync(options);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> RunJob(string data, string isolation, string command) =>
+        Jobs.KilledRunnerTests.RunJobAsync(data, isolation, command);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Task<int> RunGateway(string file) => NodeProgram.RunGatewayAsync(file);

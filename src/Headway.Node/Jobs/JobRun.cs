@@ -38,7 +38,6 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         }
         finally
         {
-            Leftovers.End(sandbox, order);
             folder.Delete();
         }
     }
@@ -100,7 +99,7 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         {
             log.Write(output.Span);
             return ValueTask.CompletedTask;
-        });
+        }, () => Leftovers.End(sandbox, order));
         using var disk = new DiskWatch(folder, sandbox.Limits.DiskBytes, why => Stop(why, limit));
         try
         {

@@ -2,9 +2,16 @@ using Headway.Core.Nodes;
 
 namespace Headway.Node.Jobs;
 
-/// <summary>The whole environment of a job: nothing is inherited from the runner.</summary>
+/// <summary>The whole environment of a job: nothing is inherited from the runner but the way out.</summary>
 internal static class JobVariables
 {
+    /// <summary>How this machine gets out, for jobs that may: proxies and the authorities that it trusts.</summary>
+    private static readonly string[] WayOut =
+    [
+        "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+        "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "NUGET_CERT_REVOCATION_MODE",
+    ];
+
     public static SortedDictionary<string, string> Of(JobOrder order, string home, string temporary, Tools tools)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -30,6 +37,9 @@ internal static class JobVariables
             ["npm_config_update_notifier"] = "false",
             ["npm_config_fund"] = "false",
         };
+        if (order.Network)
+            foreach (var name in WayOut)
+                if (Environment.GetEnvironmentVariable(name) is { } value) variables[name] = value;
         if (tools.DotnetRoot is { } root) variables["DOTNET_ROOT"] = root;
         return variables;
     }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Headway.Node.Jobs;
 
 /// <summary>How a job runner is started: `headway runner --server URL --token-file F --name N --data DIR`.</summary>
@@ -7,8 +10,11 @@ public sealed record RunnerOptions(Uri Server, string TokenFile, string Name, st
 {
     public JobLimits Limits { get; init; } = new();
 
-    /// <summary>Owner of everything that jobs do when the runner is root; no entry in the user database is needed.</summary>
-    public int Uid { get; init; } = 64100;
+    /// <summary>
+    /// Owner of everything that jobs do when the runner is root; no entry in the user database is needed. Another one
+    /// for each data folder, since whatever runs under it is the runner's to end.
+    /// </summary>
+    public int Uid { get; init; } = 64_000 + (BitConverter.ToUInt16(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Data)))) % 900);
 
     /// <summary>How often output is sent while there is some.</summary>
     public TimeSpan LogEvery { get; init; } = TimeSpan.FromMilliseconds(250);

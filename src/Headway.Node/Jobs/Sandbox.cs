@@ -93,7 +93,7 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
         using var group = ControlGroup.Make($"headway-probe-{Environment.ProcessId}", long.MaxValue / 2, Limits.Processes);
         try
         {
-            await using var process = JobProcess.Start(Start(folder, order, group), (_, _) => ValueTask.CompletedTask);
+            await using var process = JobProcess.Start(Start(folder, order, group), (_, _) => ValueTask.CompletedTask, () => { });
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(order.Timeout);
             return await process.ExitedAsync(limit.Token) == 0;

@@ -50,7 +50,7 @@ internal static class SandboxScript
         elif command -v perl > /dev/null; then
             perl -e 'socket(S, 2, 2, 0); ioctl(S, 0x8914, pack("a16 s x22", "lo", 0x41)) or exit 1' || true
         fi
-        mount -o remount,ro "$JAIL"
+        mount -o remount,bind,ro,nosuid,nodev "$JAIL"
         set +e
         chroot "$JAIL" /usr/bin/setpriv $RIGHTS -- /usr/bin/prlimit $LIMITS -- "$@" < /dev/null 2>&1
         exit $?

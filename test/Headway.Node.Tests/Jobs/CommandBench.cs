@@ -43,7 +43,6 @@ internal sealed class CommandBench : IDisposable
         using var group = ControlGroup.Make($"headway-test-{Path.GetFileName(Data)}", Sandbox.Limits.MemoryBytes ?? 1L << 30, Sandbox.Limits.Processes);
         await using var process = Start(command, group, output, network);
         var code = await process.ExitedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
-        Leftovers.End(Sandbox, Order(command, network));
         return (code, output.ToString());
     }
 
@@ -52,7 +51,7 @@ internal sealed class CommandBench : IDisposable
         {
             lock (output) output.Append(Encoding.UTF8.GetString(bytes.Span));
             return ValueTask.CompletedTask;
-        });
+        }, () => Leftovers.End(Sandbox, Order(command, network)));
 
     public static JobOrder Order(string command, bool network = false) =>
         new("shop-1/test", "shop", "9f2c1ab", command, null, [], [], TimeSpan.FromMinutes(1), 1 << 20, network);
