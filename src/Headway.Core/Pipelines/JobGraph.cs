@@ -24,7 +24,9 @@ public static class JobGraph
         return problems.ToImmutable();
     }
 
-    /// <summary>Every job after those that it needs; otherwise as written. Throws when the graph has problems.</summary>
+    /// <summary>
+    /// Every job after those that it needs; otherwise as written. Throws when the graph has problems.
+    /// </summary>
     public static ImmutableArray<JobSpec> Ordered(ImmutableArray<JobSpec> jobs)
     {
         if (ProblemsOf(jobs) is [var problem, ..]) throw new ArgumentException(problem.Says, nameof(jobs));

@@ -16,9 +16,12 @@ public abstract record RunEvent
     public sealed record JobStarted(string Job, string Runner) : RunEvent;
 
     /// <param name="Digest">Of the artifact, when the job keeps one.</param>
-    public sealed record JobFinished(string Job, Outcome Outcome, int? ExitCode, string Says, string? Digest) : RunEvent;
+    public sealed record JobFinished(string Job, Outcome Outcome, int? ExitCode, string Says, string? Digest)
+        : RunEvent;
 
-    /// <summary>The job, and every job that needs it, waits again: its runner was lost, or a person restarted it.</summary>
+    /// <summary>
+    /// The job, and every job that needs it, waits again: its runner was lost, or a person restarted it.
+    /// </summary>
     /// <param name="RunnerLost">Counted: a job whose runner is lost twice is not tried a third time.</param>
     public sealed record JobRequeued(string Job, string Why, bool RunnerLost) : RunEvent;
 
@@ -29,5 +32,6 @@ public abstract record RunEvent
     public sealed record Finished(RunOutcome Outcome, string Says, Release? Release) : RunEvent;
 }
 
-[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RunOutcome>))]
+[System.Text.Json.Serialization.JsonConverter(
+    typeof(System.Text.Json.Serialization.JsonStringEnumConverter<RunOutcome>))]
 public enum RunOutcome { Succeeded, Failed, Cancelled, Superseded }

@@ -4,7 +4,8 @@ namespace Headway.Node.Jobs;
 
 /// <summary>
 /// Packs what a job made. The same files give the same bytes, hence the same digest: entries sorted, times and owners
-/// zero, of the modes only what a release needs. Runs after every process of the job is dead, so nothing moves under it.
+/// zero, of the modes only what a release needs. Runs after every process of the job is dead, so nothing moves under
+/// it.
 /// </summary>
 internal sealed class ArtifactPacker(string root, int? owner)
 {
@@ -30,7 +31,8 @@ internal sealed class ArtifactPacker(string root, int? owner)
         for (var slash = clean.IndexOf('/'); slash > 0; slash = clean.IndexOf('/', slash + 1))
         {
             var parent = new DirectoryInfo(Path.Combine(root, clean[..slash]));
-            if (parent.LinkTarget is not null) throw new BadTreeException($"`{clean[..slash]}` is a link, not a folder.");
+            if (parent.LinkTarget is not null)
+                throw new BadTreeException($"`{clean[..slash]}` is a link, not a folder.");
             if (parent.Exists) _entries[clean[..slash]] = parent;
         }
         var full = Path.Combine(root, clean);
@@ -61,10 +63,13 @@ internal sealed class ArtifactPacker(string root, int? owner)
         }
     }
 
-    /// <summary>A pipe or a device would block whoever reads it; a hard link may lead to what the job may not read.</summary>
+    /// <summary>
+    /// A pipe or a device would block whoever reads it; a hard link may lead to what the job may not read.
+    /// </summary>
     private void Check(string name, FileSeen seen)
     {
-        if (!seen.IsRegular) throw new BadTreeException($"`{name}` is a pipe, socket or device, which no artifact may hold.");
+        if (!seen.IsRegular)
+            throw new BadTreeException($"`{name}` is a pipe, socket or device, which no artifact may hold.");
         if (owner is { } uid && seen.Owner != uid) throw new BadTreeException($"`{name}` does not belong to the job.");
     }
 
@@ -85,13 +90,16 @@ internal sealed class ArtifactPacker(string root, int? owner)
     }
 
     private static FileStream Open(FileSystemInfo info) =>
-        new(info.FullName, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+        new(info.FullName,
+            new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
 
     private static UnixFileMode ModeOf(TarEntryType type, FileSystemInfo info)
     {
-        const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const UnixFileMode read =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         if (type is TarEntryType.SymbolicLink) return read | run;
-        return type is TarEntryType.Directory || (info.UnixFileMode & UnixFileMode.UserExecute) != 0 ? read | run : read;
+        return type is TarEntryType.Directory || (info.UnixFileMode & UnixFileMode.UserExecute) != 0 ? read | run
+            : read;
     }
 }

@@ -19,7 +19,8 @@ internal sealed class ControlGroup : IDisposable
             if (line.Split(':', 3) is not [_, var controllers, var path]) continue;
             var names = controllers.Split(',');
             if (controllers.Length == 0) made.TryUnified(path, name, memoryBytes, processes);
-            else if (names.Contains("memory")) made.Try(controllers, path, name, ("memory.limit_in_bytes", memoryBytes));
+            else if (names.Contains("memory"))
+                made.Try(controllers, path, name, ("memory.limit_in_bytes", memoryBytes));
             else if (names.Contains("pids")) made.Try(controllers, path, name, ("pids.max", processes));
         }
         return made;
@@ -28,7 +29,8 @@ internal sealed class ControlGroup : IDisposable
     /// <summary>True when the kernel ended something for want of memory.</summary>
     public bool RanOutOfMemory() => _groups.Exists(group =>
         Lines(Path.Combine(group, "memory.events")).Concat(Lines(Path.Combine(group, "memory.oom_control")))
-            .Any(line => line.StartsWith("oom_kill ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)));
+            .Any(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)
+                && !line.EndsWith(" 0", StringComparison.Ordinal)));
 
     public void Dispose()
     {
@@ -37,7 +39,8 @@ internal sealed class ControlGroup : IDisposable
             catch (IOException) { }
     }
 
-    private void Try(string controllers, string path, string name, params ImmutableArray<(string File, long Value)> limits)
+    private void Try(
+        string controllers, string path, string name, params ImmutableArray<(string File, long Value)> limits)
     {
         var mount = Path.Combine(Mounts, controllers);
         var parent = Directory.Exists(mount + path) ? mount + path : mount;
@@ -49,7 +52,8 @@ internal sealed class ControlGroup : IDisposable
         var parent = (Mounts + path).TrimEnd('/');
         // In a hybrid system the unified hierarchy holds no controllers, and there is nothing to limit there.
         if (!Lines(Path.Combine(parent, "cgroup.subtree_control")).Any(line => line.Contains("memory"))) return;
-        TryMake(Path.Combine(parent, name), [("memory.max", memoryBytes), ("memory.swap.max", 0), ("pids.max", processes)]);
+        TryMake(Path.Combine(parent, name),
+            [("memory.max", memoryBytes), ("memory.swap.max", 0), ("pids.max", processes)]);
     }
 
     private void TryMake(string group, ImmutableArray<(string File, long Value)> limits)

@@ -3,7 +3,9 @@ namespace Headway.Node.Jobs;
 /// <summary>Walks what a job left behind, never through a symbolic link.</summary>
 internal static class FolderWalk
 {
-    /// <summary>The folder and every folder below, each before what is in it, so that it can be opened up first.</summary>
+    /// <summary>
+    /// The folder and every folder below, each before what is in it, so that it can be opened up first.
+    /// </summary>
     public static IEnumerable<string> Directories(string root)
     {
         var left = new Stack<string>([root]);

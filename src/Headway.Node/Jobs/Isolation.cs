@@ -12,7 +12,9 @@ internal enum Isolation
     /// <summary>Not root: the same namespaces, inside a namespace of users.</summary>
     UserNamespaces,
 
-    /// <summary>A session of its own; under a user of its own when the runner is root. The network stays reachable.</summary>
+    /// <summary>
+    /// A session of its own; under a user of its own when the runner is root. The network stays reachable.
+    /// </summary>
     Session,
 }
 
@@ -23,6 +25,7 @@ internal static class IsolationWords
         Isolation.Namespaces => "own user, processes, files and network",
         Isolation.UserNamespaces => "own processes, files and network, as the runner's user",
         _ when root => "own user and session; this system allows no namespaces, so the network stays reachable",
-        _ => "own session only; this system allows no namespaces, so files of the runner's user and the network stay reachable",
+        _ => "own session only; this system allows no namespaces, "
+            + "so files of the runner's user and the network stay reachable",
     };
 }

@@ -1,6 +1,8 @@
 namespace Headway.Node.Jobs;
 
-/// <summary>The fresh folder of one job. Only `Source`, `Temporary` and the runner's `Cache` belong to the job's user.</summary>
+/// <summary>
+/// The fresh folder of one job. Only `Source`, `Temporary` and the runner's `Cache` belong to the job's user.
+/// </summary>
 internal sealed class JobFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -18,7 +20,8 @@ internal sealed class JobFolder
     public string Log => Path.Combine(Root, "log");
     public string Artifact => Path.Combine(Root, "artifact.tar");
 
-    /// <param name="open">The job's user walks in from the root; otherwise it gets its folders shown, and all else is closed.</param>
+    /// <param name="open">The job's user walks in from the root; otherwise it gets its folders shown, and all else is
+    /// closed.</param>
     public static JobFolder Make(string home, int? owner, bool open)
     {
         var folder = new JobFolder(Path.Combine(JobsOf(home), "current"), Path.Combine(home, "cache"));

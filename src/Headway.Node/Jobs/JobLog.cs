@@ -28,7 +28,8 @@ internal sealed class JobLog(string file, long limitBytes) : IDisposable
             var over = output.Length - fits;
             if (over > 0 && Dropped == 0)
                 Append(System.Text.Encoding.UTF8.GetBytes(
-                    $"\n[headway] The log has reached its limit of {limitBytes} bytes; the job goes on, its further output is dropped.\n"));
+                    $"\n[headway] The log has reached its limit of {limitBytes} bytes; the job goes on, "
+                    + "its further output is dropped.\n"));
             Dropped += over;
         }
     }

@@ -21,12 +21,14 @@ internal sealed class JobProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
-    /// <param name="ended">Called when the first process has ended: ends the rest, which may still hold the output open.</param>
+    /// <param name="ended">Called when the first process has ended: ends the rest, which may still hold the output
+    /// open.</param>
     public static JobProcess Start(ProcessStartInfo start, OutputTaken taken, Action ended)
     {
         var process = new Process { StartInfo = start };
         var started = new TaskCompletionSource<JobProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The kernel ends the child when the thread that started it ends, not the process: so this thread stays to the end.
+        // The kernel ends the child when the thread that started it ends, not the process: so this thread stays to the
+        // end.
         var thread = new Thread(() => RunToEnd(process, started, taken, ended)) { IsBackground = true, Name = "job" };
         thread.Start();
         return started.Task.GetAwaiter().GetResult();
@@ -56,7 +58,8 @@ internal sealed class JobProcess : IAsyncDisposable
         _disposed.Dispose();
     }
 
-    private static void RunToEnd(Process process, TaskCompletionSource<JobProcess> started, OutputTaken taken, Action ended)
+    private static void RunToEnd(
+        Process process, TaskCompletionSource<JobProcess> started, OutputTaken taken, Action ended)
     {
         JobProcess job;
         try

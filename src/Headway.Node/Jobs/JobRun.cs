@@ -53,7 +53,8 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         }, wanted, preferLocal: false);
     }
 
-    private async Task<JobEnd> EndOfAsync(JobFolder folder, JobLog log, CancellationToken wanted, CancellationToken stop)
+    private async Task<JobEnd> EndOfAsync(
+        JobFolder folder, JobLog log, CancellationToken wanted, CancellationToken stop)
     {
         try
         {
@@ -61,7 +62,8 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
             log.Note($"{order.Job} runs at commit {order.Commit} ({sandbox.Isolation.Says(sandbox.Uid is not null)}"
                 + $"{(order.Network ? "; with network" : "")}).");
             var end = await CommandAsync(folder, log, wanted);
-            if (end.Outcome is Outcome.Succeeded && order.Artifact is { } artifact) await PackAsync(folder, artifact, wanted);
+            if (end.Outcome is Outcome.Succeeded && order.Artifact is { } artifact)
+                await PackAsync(folder, artifact, wanted);
             return end;
         }
         catch (BadTreeException e)
@@ -119,7 +121,8 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
             : group.RanOutOfMemory() ? $"Exit code {code}: something was ended because the job used all its memory."
             : $"Exit code {code} after {took.TotalSeconds:0.0} s.";
         if (order.Reports is { } reports)
-            says += " " + (TestReports.Sum(folder.Source, reports, CancellationToken.None) ?? $"No test report matches {reports}.");
+            says += " " + (TestReports.Sum(
+                folder.Source, reports, CancellationToken.None) ?? $"No test report matches {reports}.");
         return new(order.Job, code == 0 ? Outcome.Succeeded : Outcome.Failed, code, says);
     }
 

@@ -8,7 +8,8 @@ internal static class JobVariables
     /// <summary>How this machine gets out, for jobs that may: proxies and the authorities that it trusts.</summary>
     private static readonly string[] WayOut =
     [
-        "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR",
+        "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
         "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE", "NUGET_CERT_REVOCATION_MODE",
     ];
 

@@ -1,12 +1,16 @@
 namespace Headway.Node.Jobs;
 
-/// <summary>Carries a job's log to the server while it grows, and brings back whether the job is still wanted.</summary>
+/// <summary>
+/// Carries a job's log to the server while it grows, and brings back whether the job is still wanted.
+/// </summary>
 internal sealed class LogSending(JobLog log, RunnerLink link, JobCall call, RunnerOptions options)
 {
     private const int PieceBytes = 256 * 1024;
     private long _sent;
 
-    /// <summary>Sends until stopped; calls `unwanted` once when the server says that the job is cancelled or not ours.</summary>
+    /// <summary>
+    /// Sends until stopped; calls `unwanted` once when the server says that the job is cancelled or not ours.
+    /// </summary>
     public async Task RunAsync(Action<string> unwanted, CancellationToken stop)
     {
         var idle = TimeSpan.Zero;

@@ -14,11 +14,14 @@ internal static class Posix
 
     public static bool IsRoot => Environment.IsPrivilegedProcess;
 
-    /// <summary>Gives a file, folder or link (not what it points to) to a user and the group of the same number.</summary>
+    /// <summary>
+    /// Gives a file, folder or link (not what it points to) to a user and the group of the same number.
+    /// </summary>
     public static void Own(string path, int uid)
     {
         if (lchown(path, (uint)uid, (uint)uid) != 0)
-            throw new IOException($"{path} cannot be given to user {uid}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+            throw new IOException(
+                $"{path} cannot be given to user {uid}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
     }
 
     /// <summary>Owner and kind of a file, not following a link.</summary>
@@ -26,7 +29,8 @@ internal static class Posix
     {
         var seen = new byte[256];
         if (statx(AtWorkingDirectory, path, DoNotFollow, BasicStats, seen) != 0)
-            throw new IOException($"{path} cannot be looked at: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
+            throw new IOException(
+                $"{path} cannot be looked at: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}.");
         return new(BitConverter.ToInt32(seen, 20), BitConverter.ToUInt16(seen, 28) & KindBits);
     }
 

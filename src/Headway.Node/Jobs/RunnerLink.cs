@@ -17,7 +17,9 @@ internal readonly record struct LogAnswer(long Offset, string? Unwanted, bool Go
 /// <summary>The server does not take a call about a job: it was given to another runner, or has ended.</summary>
 internal sealed class JobGoneException(string says) : Exception(says);
 
-/// <summary>The runner's way to the server. Calls that must arrive are repeated until they do; the server may restart.</summary>
+/// <summary>
+/// The runner's way to the server. Calls that must arrive are repeated until they do; the server may restart.
+/// </summary>
 internal sealed class RunnerLink : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
@@ -58,7 +60,8 @@ internal sealed class RunnerLink : IDisposable
             using var limit = Limit(AnswerLimit, stop);
             var content = new ByteArrayContent(piece) { Headers = { ContentType = new("text/plain") } };
             using var answer = await _http.PostAsync($"{PathOf(call, "log")}&offset={offset}", content, limit.Token);
-            if (answer.StatusCode is HttpStatusCode.Gone) return new(offset, "the server has given it to another runner", true);
+            if (answer.StatusCode is HttpStatusCode.Gone)
+                return new(offset, "the server has given it to another runner", true);
             answer.EnsureSuccessStatusCode();
             var heard = (await answer.Content.ReadFromJsonAsync<LogHeard>(Wire.Json, limit.Token))!;
             return new(heard.Offset, heard.Cancel ? "the run was cancelled" : null, false);
@@ -71,7 +74,8 @@ internal sealed class RunnerLink : IDisposable
 
     public Task<LogAnswer> LogAsync(JobCall call, long offset, byte[] piece, CancellationToken stop) =>
         RepeatedAsync(async () =>
-            await TryLogAsync(call, offset, piece, stop) ?? throw new HttpRequestException("The log was not taken."), stop);
+            await TryLogAsync(call, offset, piece, stop) ?? throw new HttpRequestException("The log was not taken."),
+                stop);
 
     public Task UploadAsync(JobCall call, string file, CancellationToken stop) => RepeatedAsync(async () =>
     {

@@ -14,7 +14,8 @@ public sealed record RunnerOptions(Uri Server, string TokenFile, string Name, st
     /// Owner of everything that jobs do when the runner is root; no entry in the user database is needed. Another one
     /// for each data folder, since whatever runs under it is the runner's to end.
     /// </summary>
-    public int Uid { get; init; } = 64_000 + (BitConverter.ToUInt16(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Data)))) % 900);
+    public int Uid { get; init; } =
+        64_000 + (BitConverter.ToUInt16(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Data)))) % 900);
 
     /// <summary>How often output is sent while there is some.</summary>
     public TimeSpan LogEvery { get; init; } = TimeSpan.FromMilliseconds(250);

@@ -32,11 +32,16 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
 
     public ProcessStartInfo Start(JobFolder folder, JobOrder order, ControlGroup group)
     {
-        File.WriteAllText(folder.Script, Isolation is Isolation.Session ? SandboxScript.InSession : SandboxScript.InNamespaces);
+        File.WriteAllText(
+            folder.Script, Isolation is Isolation.Session ? SandboxScript.InSession : SandboxScript.InNamespaces);
         File.WriteAllText(folder.Users, UserFile());
         // The signal at the end of the parent lets nothing outlive a killed runner.
-        var start = new ProcessStartInfo("/usr/bin/setsid") { RedirectStandardOutput = true, RedirectStandardInput = true };
-        string[] line = ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--", .. Unshare(order.Network), "/bin/sh", folder.Script,
+        var start = new ProcessStartInfo("/usr/bin/setsid")
+        {
+            RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
+        string[] line =
+            ["/usr/bin/setpriv", "--pdeathsig", "KILL", "--", .. Unshare(order.Network), "/bin/sh", folder.Script,
             .. CleanCommand(folder, order)];
         foreach (var word in line) start.ArgumentList.Add(word);
         start.Environment.Clear();
@@ -57,7 +62,8 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
     {
         ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin",
         ["JAIL"] = folder.Jail, ["SOURCE"] = folder.Source, ["TEMPORARY"] = folder.Temporary, ["CACHE"] = folder.Cache,
-        ["USERS"] = folder.Users, ["TOOLS"] = string.Join(' ', Tools.Folders), ["GROUPS_"] = string.Join(' ', group.Groups),
+        ["USERS"] = folder.Users, ["TOOLS"] = string.Join(' ', Tools.Folders),
+        ["GROUPS_"] = string.Join(' ', group.Groups),
         ["NETWORK"] = order.Network ? "yes" : "no",
         ["RIGHTS"] = Rights(),
         // Limits count processes by user; where that is the runner's own user its other processes would count too.
@@ -68,7 +74,8 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
     private string Rights()
     {
         const string none = "--no-new-privs --inh-caps=-all";
-        if (Uid is { } uid) return $"--reuid {uid} --regid {uid} --clear-groups --bounding-set=-all {none} --pdeathsig KILL";
+        if (Uid is { } uid)
+            return $"--reuid {uid} --regid {uid} --clear-groups --bounding-set=-all {none} --pdeathsig KILL";
         return Isolation is Isolation.UserNamespaces ? $"--bounding-set=-all {none}" : $"{none} --pdeathsig KILL";
     }
 
@@ -88,12 +95,15 @@ internal sealed record Sandbox(Isolation Isolation, int? Uid, string Home, Tools
 
     private async Task<bool> WorksAsync(CancellationToken stop)
     {
-        var order = new JobOrder("probe", "probe", "", "true", null, [], [], TimeSpan.FromSeconds(10), 4096, Network: false);
+        var order = new JobOrder(
+            "probe", "probe", "", "true", null, [], [], TimeSpan.FromSeconds(10), 4096, Network: false);
         var folder = MakeFolder();
-        using var group = ControlGroup.Make($"headway-probe-{Environment.ProcessId}", long.MaxValue / 2, Limits.Processes);
+        using var group =
+            ControlGroup.Make($"headway-probe-{Environment.ProcessId}", long.MaxValue / 2, Limits.Processes);
         try
         {
-            await using var process = JobProcess.Start(Start(folder, order, group), (_, _) => ValueTask.CompletedTask, () => { });
+            await using var process =
+                JobProcess.Start(Start(folder, order, group), (_, _) => ValueTask.CompletedTask, () => { });
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
             limit.CancelAfter(order.Timeout);
             return await process.ExitedAsync(limit.Token) == 0;

@@ -6,7 +6,9 @@ namespace Headway.Node.Jobs;
 /// </summary>
 internal static class SandboxScript
 {
-    /// <summary>Gets JAIL SOURCE TEMPORARY CACHE USERS TOOLS GROUPS NETWORK RIGHTS LIMITS and the command as arguments.</summary>
+    /// <summary>
+    /// Gets JAIL SOURCE TEMPORARY CACHE USERS TOOLS GROUPS NETWORK RIGHTS LIMITS and the command as arguments.
+    /// </summary>
     public const string InNamespaces = """
         set -eu
         umask 022

@@ -5,7 +5,9 @@ namespace Headway.Node.Jobs;
 /// <summary>The tree is not fit to be unpacked; the message says which entry and why.</summary>
 internal sealed class BadTreeException(string says) : Exception(says);
 
-/// <summary>Unpacks a tar that nobody vouches for into a fresh folder; nothing lands outside it, whatever it holds.</summary>
+/// <summary>
+/// Unpacks a tar that nobody vouches for into a fresh folder; nothing lands outside it, whatever it holds.
+/// </summary>
 internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
 {
     private const int EntryLimit = 500_000;
@@ -68,7 +70,8 @@ internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
     /// <summary>A parent that is a link, even one that was unpacked before, would lead elsewhere.</summary>
     private void MakeParents(string name)
     {
-        for (var slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1)) MakeDirectory(name[..slash]);
+        for (var slash = name.IndexOf('/'); slash > 0; slash = name.IndexOf('/', slash + 1))
+            MakeDirectory(name[..slash]);
     }
 
     private void MakeDirectory(string name)
@@ -91,7 +94,8 @@ internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
 
     private static UnixFileMode ModeOf(TarEntry entry)
     {
-        const UnixFileMode read = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        const UnixFileMode read =
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         const UnixFileMode run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         return (entry.Mode & UnixFileMode.UserExecute) != 0 ? read | run : read;
     }

@@ -4,7 +4,9 @@ using System.Xml;
 
 namespace Headway.Node.Jobs;
 
-/// <summary>Sums up TRX and JUnit XML files that a job wrote: how many tests passed, and the first that did not.</summary>
+/// <summary>
+/// Sums up TRX and JUnit XML files that a job wrote: how many tests passed, and the first that did not.
+/// </summary>
 internal sealed class TestReports
 {
     private const int FileLimit = 500;
@@ -29,12 +31,14 @@ internal sealed class TestReports
     {
         var clean = pattern.StartsWith("./", StringComparison.Ordinal) ? pattern[2..] : pattern;
         // `**/` stands for any number of folders, none included.
-        ImmutableArray<string> patterns = clean.StartsWith("**/", StringComparison.Ordinal) ? [clean, clean[3..]] : [clean];
+        ImmutableArray<string> patterns = clean.StartsWith("**/", StringComparison.Ordinal) ? [clean, clean[3..]]
+            : [clean];
         foreach (var folder in FolderWalk.Directories(root))
             foreach (var file in Directory.EnumerateFiles(folder))
             {
                 var name = Path.GetRelativePath(root, file);
-                if (patterns.Any(each => FileSystemName.MatchesSimpleExpression(each.Replace("**", "*"), name, ignoreCase: false))
+                if (patterns.Any(
+                    each => FileSystemName.MatchesSimpleExpression(each.Replace("**", "*"), name, ignoreCase: false))
                     && Posix.Look(file).IsRegular) yield return file;
             }
     }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Headway.Node.Jobs;
 
-/// <summary>Build tools that live where a job would not see them (a home folder, for example) and are shown to it.</summary>
+/// <summary>
+/// Build tools that live where a job would not see them (a home folder, for example) and are shown to it.
+/// </summary>
 internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, string? DotnetRoot)
 {
     private const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -17,7 +19,8 @@ internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, 
         foreach (var name in Names)
         {
             if (Locate(name) is not { } found) continue;
-            var real = Path.GetDirectoryName(File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found)!;
+            var real = Path.GetDirectoryName(
+                File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found)!;
             if (name is "dotnet") dotnet = real;
             if (!path.Contains(real)) path.Add(real);
             if (!IsShown(real)) folders.Add(Path.GetFileName(real) is "bin" ? Path.GetDirectoryName(real)! : real);
@@ -25,7 +28,8 @@ internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, 
         return new([.. folders], string.Join(':', path.Where(each => !IsSystem(each)).Append(SystemPath)), dotnet);
     }
 
-    private static bool IsShown(string folder) => Array.Exists(Shown, prefix => (folder + "/").StartsWith(prefix, StringComparison.Ordinal));
+    private static bool IsShown(string folder) =>
+        Array.Exists(Shown, prefix => (folder + "/").StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool IsSystem(string folder) => SystemPath.Split(':').Contains(folder);
 

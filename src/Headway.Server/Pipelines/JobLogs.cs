@@ -11,7 +11,8 @@ public sealed class JobLogs(PipelineOptions options)
     private readonly string _folder = Directory.CreateDirectory(Path.Combine(options.Data, "logs")).FullName;
 
     /// <summary>
-    /// Adds a piece that begins at `offset` of the whole log; what is there already is left out, so that a repeated call
+    /// Adds a piece that begins at `offset` of the whole log; what is there already is left out, so that a repeated
+    /// call
     /// adds nothing. Returns how much of the log is taken: the next piece begins there.
     /// </summary>
     public async Task<long> AppendAsync(string run, JobState job, long offset, Stream piece, CancellationToken stop)
@@ -33,7 +34,8 @@ public sealed class JobLogs(PipelineOptions options)
     }
 
     /// <summary>Up to `most` bytes from `offset`; empty at the end and where there is no log.</summary>
-    public async Task<byte[]> ReadAsync(string run, string job, int attempt, long offset, int most, CancellationToken stop)
+    public async Task<byte[]> ReadAsync(
+        string run, string job, int attempt, long offset, int most, CancellationToken stop)
     {
         var path = PathOf(run, job, attempt);
         if (!File.Exists(path)) return [];
@@ -48,7 +50,8 @@ public sealed class JobLogs(PipelineOptions options)
     public Task GrownAsync(string run, string job, int attempt) =>
         _pulses.GetOrAdd(PathOf(run, job, attempt), _ => new()).Next;
 
-    public void NoLongerWatched(string run, string job, int attempt) => _pulses.TryRemove(PathOf(run, job, attempt), out _);
+    public void NoLongerWatched(string run, string job, int attempt) =>
+        _pulses.TryRemove(PathOf(run, job, attempt), out _);
 
     /// <summary>The digest of what an attempt uploaded, kept beside its log until the job's end takes it up.</summary>
     public async Task KeepDigestAsync(string run, JobState job, string digest, CancellationToken stop)

@@ -20,7 +20,8 @@ public sealed class JobQueue(RunBook runs, RunnersHeard heard, PipelineOptions o
             var changed = runs.Changed.Next;
             if (Held(runner) is { } again) return again;
             foreach (var run in runs.Open.ToList())
-                if (RunDecider.Ready(run) is [var job, ..] && await HandOutAsync(run.Id, job.Name, runner, stop) is { } order)
+                if (RunDecider.Ready(run) is [var job, ..]
+                    && await HandOutAsync(run.Id, job.Name, runner, stop) is { } order)
                     return order;
             try
             {

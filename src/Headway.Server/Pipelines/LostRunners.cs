@@ -36,6 +36,7 @@ public sealed class LostRunners(RunBook runs, RunnersHeard heard, PipelineOption
         if (silent > options.LostAfter) return $"Runner {job.Runner} was not heard for {silent.TotalSeconds:0} s.";
         var limit = run.Spec.Jobs.First(spec => spec.Name == job.Name).Timeout + options.OverTime;
         return time.GetUtcNow() - job.StartedAt > limit
-            ? $"Runner {job.Runner} did not end the job, which is {options.OverTime.TotalMinutes:0} minutes over its time limit." : null;
+            ? $"Runner {job.Runner} did not end the job, "
+                + $"which is {options.OverTime.TotalMinutes:0} minutes over its time limit." : null;
     }
 }

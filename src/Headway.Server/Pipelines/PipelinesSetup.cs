@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Headway.Server.Pipelines;
 
-/// <summary>What the server needs to carry runs. Before the start, <see cref="RestorePipelinesAsync"/> loads what there is.</summary>
+/// <summary>
+/// What the server needs to carry runs. Before the start, <see cref="RestorePipelinesAsync"/> loads what there is.
+/// </summary>
 public static class PipelinesSetup
 {
     public static IServiceCollection AddPipelines(this IServiceCollection services, PipelineOptions options) => services

@@ -27,7 +27,8 @@ public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactSig
     public IEnumerable<RunState> All => _runs.Values;
 
     /// <summary>In the order in which they were started.</summary>
-    public IEnumerable<RunState> Open => _runs.Values.Where(run => run.IsOpen).OrderBy(run => run.StartedAt).ThenBy(run => run.Number);
+    public IEnumerable<RunState> Open =>
+        _runs.Values.Where(run => run.IsOpen).OrderBy(run => run.StartedAt).ThenBy(run => run.Number);
 
     public RunState? Find(string run) => _runs.GetValueOrDefault(run);
 
@@ -45,7 +46,8 @@ public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactSig
     /// whose jobs have not begun give way to it.
     /// </summary>
     public async Task<RunState> StartAsync(
-        WatchedService service, Commit commit, ServiceSpec spec, ImmutableArray<ServiceEvent> before, CancellationToken stop)
+        WatchedService service, Commit commit, ServiceSpec spec, ImmutableArray<ServiceEvent> before,
+            CancellationToken stop)
     {
         var number = _runs.Values.Where(run => run.Service == service.Name).Max(run => (int?)run.Number) + 1 ?? 1;
         var id = $"{service.Name}-{number}";
@@ -53,7 +55,8 @@ public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactSig
         var started = EventStreams.Write<RunEvent>(
             RunState.StreamOf(id), 0, Actor, [new RunEvent.Started(id, service.Name, number, commit, spec)]);
         var stored = await store.AppendAsync([seen, started], stop);
-        services.Fold(service.Name, stored.Where(e => e.Stream == seen.Stream).Select(EventTypes.Known.Recorded<ServiceEvent>));
+        services.Fold(
+            service.Name, stored.Where(e => e.Stream == seen.Stream).Select(EventTypes.Known.Recorded<ServiceEvent>));
         Fold(id, stored.Where(e => e.Stream == started.Stream).Select(EventTypes.Known.Recorded<RunEvent>));
         foreach (var older in Open.Where(run => run.Service == service.Name && run.Number < number).ToList())
             await ChangeAsync(older.Id, Actor, run => RunDecider.Decide(run, new RunCommand.Supersede(id)), stop);
@@ -96,10 +99,12 @@ public sealed class RunBook(IEventStore store, ServiceBook services, ArtifactSig
     private ImmutableArray<RunEvent> EndOf(RunState state)
     {
         if (RunDecider.Ending(state) is not { } ending) return [];
-        if (ending.Outcome is not RunOutcome.Succeeded) return [new RunEvent.Finished(ending.Outcome, ending.Says, null)];
+        if (ending.Outcome is not RunOutcome.Succeeded)
+            return [new RunEvent.Finished(ending.Outcome, ending.Says, null)];
         return state.Jobs.FirstOrDefault(job => job.Digest is not null)?.Digest is { } digest
             ? [new RunEvent.Finished(ending.Outcome, ending.Says, ReleaseOf(state, digest))]
-            : [new RunEvent.Finished(RunOutcome.Failed, "No job kept an artifact, so there is nothing to release.", null)];
+            : [new RunEvent.Finished(
+                RunOutcome.Failed, "No job kept an artifact, so there is nothing to release.", null)];
     }
 
     /// <summary>

@@ -20,19 +20,24 @@ public static class RunEndpoints
     {
         var runs = routes.MapGroup("/api/v1/runs").WithTags("Runs");
         runs.MapGet("/", List).WithName("listRuns").WithSummary("The newest runs, of one service or of all.");
-        runs.MapGet("/{run}", (string run, RunBook book) => book.Find(run) is { } found ? Results.Ok(found) : Unknown(run))
+        runs.MapGet("/{run}", (string run, RunBook book) =>
+            book.Find(run) is { } found ? Results.Ok(found) : Unknown(run))
             .WithName("getRun");
         runs.MapPost("/{run}/cancel", (string run, RunBook book, RunAsked? asked, CancellationToken stop) =>
-            AskAsync(run, book, new RunCommand.Cancel(asked?.Why ?? "A person cancelled it."), stop)).WithName("cancelRun");
-        runs.MapPost("/{run}/jobs/{job}/restart", (string run, string job, RunBook book, RunAsked? asked, CancellationToken stop) =>
-            AskAsync(run, book, new RunCommand.RestartJob(job, asked?.Why ?? "A person restarted it."), stop)).WithName("restartJob");
+            AskAsync(run, book, new RunCommand.Cancel(asked?.Why ?? "A person cancelled it."), stop))
+                .WithName("cancelRun");
+        runs.MapPost("/{run}/jobs/{job}/restart",
+            (string run, string job, RunBook book, RunAsked? asked, CancellationToken stop) =>
+            AskAsync(run, book, new RunCommand.RestartJob(job, asked?.Why ?? "A person restarted it."), stop))
+                .WithName("restartJob");
         runs.MapGet("/{run}/jobs/{job}/log", LogAsync).WithName("getJobLog")
             .WithSummary("What a job wrote; follow=true sends it as server-sent events while it grows.");
     }
 
     private static IEnumerable<RunState> List(RunBook book, string? service = null, int limit = 50) => book.All
         .Where(run => service is null || run.Service == service)
-        .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Number).Take(Math.Clamp(limit, 1, MostRuns));
+        .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Number)
+            .Take(Math.Clamp(limit, 1, MostRuns));
 
     private static async Task<IResult> AskAsync(string run, RunBook book, RunCommand command, CancellationToken stop)
     {
@@ -49,7 +54,8 @@ public static class RunEndpoints
         if (book.Find(run)?.Job(job) is not { } found) return Unknown($"{run}/{job}");
         var meant = attempt ?? Math.Max(found.Attempt, 1);
         if (follow)
-            return TypedResults.ServerSentEvents(new LogTail(book, logs, run, job, meant).ItemsAsync(http.RequestAborted));
+            return TypedResults.ServerSentEvents(
+                new LogTail(book, logs, run, job, meant).ItemsAsync(http.RequestAborted));
         http.Response.ContentType = "text/plain; charset=utf-8";
         for (var offset = 0L; ;)
         {
@@ -61,10 +67,13 @@ public static class RunEndpoints
     }
 
     private static IResult Unknown(string run) =>
-        Results.Problem($"There is no run or job {run}: GET /api/v1/runs lists them.", statusCode: 404, title: "No such run");
+        Results.Problem(
+            $"There is no run or job {run}: GET /api/v1/runs lists them.", statusCode: 404, title: "No such run");
 }
 
-/// <summary>A job's log as server-sent events: `log` with a piece of text, at last `end` with the phase of the job.</summary>
+/// <summary>
+/// A job's log as server-sent events: `log` with a piece of text, at last `end` with the phase of the job.
+/// </summary>
 internal sealed class LogTail(RunBook book, JobLogs logs, string run, string job, int attempt)
 {
     public const int PieceBytes = 64 * 1024;

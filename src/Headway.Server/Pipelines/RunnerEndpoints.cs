@@ -15,7 +15,9 @@ public sealed record LogHeard(bool Cancel, long Offset);
 
 public sealed record ArtifactKept(string Digest);
 
-/// <summary>What runners ask and tell. Every call names the attempt it is about; one that is over is answered 410.</summary>
+/// <summary>
+/// What runners ask and tell. Every call names the attempt it is about; one that is over is answered 410.
+/// </summary>
 public static class RunnerEndpoints
 {
     public static void MapRunners(this IEndpointRouteBuilder routes)
@@ -36,12 +38,14 @@ public static class RunnerEndpoints
     }
 
     private static async Task<IResult> SourceAsync(
-        string run, string job, JobsAtWork work, ServiceBook services, SourceMirrors mirrors, HttpContext http, int attempt = 1)
+        string run, string job, JobsAtWork work, ServiceBook services, SourceMirrors mirrors, HttpContext http,
+            int attempt = 1)
     {
         if (work.Find(run, job, attempt) is not { } at) return Gone(run, job, attempt);
         var service = services.Find(at.Run.Service)!;
         http.Response.ContentType = "application/x-tar";
-        await mirrors.Of(service.Source, service.Branch).ArchiveAsync(at.Run.Commit.Sha, http.Response.Body, http.RequestAborted);
+        await mirrors.Of(service.Source, service.Branch)
+            .ArchiveAsync(at.Run.Commit.Sha, http.Response.Body, http.RequestAborted);
         return Results.Empty;
     }
 
@@ -70,17 +74,20 @@ public static class RunnerEndpoints
     }
 
     private static async Task<IResult> EndAsync(
-        string run, string job, JobEnd end, JobsAtWork work, RunBook runs, JobLogs logs, CancellationToken stop, int attempt = 1)
+        string run, string job, JobEnd end, JobsAtWork work, RunBook runs, JobLogs logs, CancellationToken stop,
+            int attempt = 1)
     {
         if (work.Find(run, job, attempt) is not { } at)
             return work.HasEnded(run, job, attempt) ? Results.NoContent() : Gone(run, job, attempt);
         var spec = at.Run.Spec.Jobs.First(each => each.Name == job);
         var digest = await logs.DigestAsync(run, at.Job, stop);
         if (end.Outcome is Outcome.Succeeded && spec.Artifact is not null && digest is null)
-            return Results.Problem("The job keeps an artifact, and none was uploaded.", statusCode: 409, title: "Artifact missing");
+            return Results.Problem(
+                "The job keeps an artifact, and none was uploaded.", statusCode: 409, title: "Artifact missing");
         var outcome = end.Outcome is Outcome.Running ? Outcome.Lost : end.Outcome;
         var finished = new RunEvent.JobFinished(
-            job, outcome, end.ExitCode, end.Says, outcome is Outcome.Succeeded && spec.Artifact is not null ? digest : null);
+            job, outcome, end.ExitCode, end.Says,
+                outcome is Outcome.Succeeded && spec.Artifact is not null ? digest : null);
         await runs.ChangeAsync(run, at.Job.Runner!, state =>
             state.Job(job) is { Phase: JobPhase.Running } now && now.Attempt == attempt
                 ? RunDecision.Of(finished) : RunDecision.Of(), stop);

@@ -16,19 +16,24 @@ public sealed class RunnersHeard
 
     public void Heard(string run, JobState job) => _jobs[KeyOf(run, job)] = new(TimeSpan.Zero, Spoke: true);
 
-    /// <summary>Whether the runner has said anything about the job since it got it, as far as this server knows.</summary>
-    public bool Spoke(string run, JobState job) => !_jobs.TryGetValue(KeyOf(run, job), out var silence) || silence.Spoke;
+    /// <summary>
+    /// Whether the runner has said anything about the job since it got it, as far as this server knows.
+    /// </summary>
+    public bool Spoke(string run, JobState job) =>
+        !_jobs.TryGetValue(KeyOf(run, job), out var silence) || silence.Spoke;
 
     /// <summary>Adds to the silence of a job and returns all of it.</summary>
     public TimeSpan Silent(string run, JobState job, TimeSpan since) =>
-        _jobs.AddOrUpdate(KeyOf(run, job), _ => new(since, Spoke: true), (_, old) => old with { For = old.For + since }).For;
+        _jobs.AddOrUpdate(KeyOf(run, job), _ => new(since, Spoke: true), (_, old) => old with { For = old.For + since })
+            .For;
 
     public void Forget(Func<string, string, int, bool> isOver)
     {
         foreach (var key in _jobs.Keys.Where(key => isOver(key.Run, key.Job, key.Attempt))) _jobs.TryRemove(key, out _);
     }
 
-    private static (string Run, string Job, int Attempt) KeyOf(string run, JobState job) => (run, job.Name, job.Attempt);
+    private static (string Run, string Job, int Attempt) KeyOf(string run, JobState job) =>
+        (run, job.Name, job.Attempt);
 
     private readonly record struct Silence(TimeSpan For, bool Spoke);
 }

@@ -37,7 +37,8 @@ public sealed class CommitCarrying(ServiceBook services, RunBook runs, SourceOpt
         string? yaml;
         try
         {
-            yaml = await mirror.ReadAsync(commit, service.SpecPath, SpecReader.LimitInCharacters * CharactersToBytes, stop);
+            yaml = await mirror.ReadAsync(
+                commit, service.SpecPath, SpecReader.LimitInCharacters * CharactersToBytes, stop);
         }
         catch (GitFailedException e)
         {
@@ -49,7 +50,8 @@ public sealed class CommitCarrying(ServiceBook services, RunBook runs, SourceOpt
         if (reading.Spec is not { } spec) return (null, reading.Says);
         return service.Name.Length == 0 || spec.Service == service.Name
             ? (spec, null)
-            : (null, $"{service.SpecPath} is about `{spec.Service}`, but this source is registered as `{service.Name}`.");
+            : (null, $"{service.SpecPath} is about `{spec.Service}`, "
+                + $"but this source is registered as `{service.Name}`.");
     }
 
     private static ImmutableArray<ServiceEvent> Refusal(Commit commit, string says) =>

@@ -28,7 +28,8 @@ public sealed class Git
     }
 
     /// <summary>The answer as text. Throws when it is longer than the limit.</summary>
-    public async Task<string> TextAsync(int limitBytes, TimeSpan within, IEnumerable<string> arguments, CancellationToken stop)
+    public async Task<string> TextAsync(
+        int limitBytes, TimeSpan within, IEnumerable<string> arguments, CancellationToken stop)
     {
         using var answer = new MemoryStream();
         await RunAsync(arguments, within, async (output, end) =>
@@ -46,7 +47,8 @@ public sealed class Git
 
     /// <summary>Gives the answer to `read` as it comes. Git is ended when `read` throws.</summary>
     public async Task RunAsync(
-        IEnumerable<string> arguments, TimeSpan within, Func<Stream, CancellationToken, Task> read, CancellationToken stop)
+        IEnumerable<string> arguments, TimeSpan within, Func<Stream, CancellationToken, Task> read,
+            CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(within);
@@ -79,7 +81,8 @@ public sealed class Git
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
             WorkingDirectory = _options.Data,
         };
-        if (limited) foreach (var word in new[] { $"--fsize={_options.PackBytes}", "--core=0", "git" }) start.ArgumentList.Add(word);
+        if (limited) foreach (
+            var word in new[] { $"--fsize={_options.PackBytes}", "--core=0", "git" }) start.ArgumentList.Add(word);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         var kept = new[] { "PATH", "HOME", "SSH_AUTH_SOCK", "http_proxy", "https_proxy", "no_proxy" };
         var values = kept.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).ToList();
@@ -95,7 +98,9 @@ public sealed class Git
         return start;
     }
 
-    /// <summary>The beginning of what git complains about; the rest is read and dropped, so that it never blocks.</summary>
+    /// <summary>
+    /// The beginning of what git complains about; the rest is read and dropped, so that it never blocks.
+    /// </summary>
     private static async Task<string> TroubleOfAsync(Stream errors, CancellationToken stop)
     {
         var buffer = new byte[TroubleBytes];
@@ -112,7 +117,9 @@ public sealed class Git
         return says.Length == 0 ? "Git failed and did not say why." : says;
     }
 
-    /// <summary>Ours alone is read; it also reaches the other end of a local fetch, which a command line does not.</summary>
+    /// <summary>
+    /// Ours alone is read; it also reaches the other end of a local fetch, which a command line does not.
+    /// </summary>
     private static string Configuration(string credentials) => $"""
         [safe]
             directory = *

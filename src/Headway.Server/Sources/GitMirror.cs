@@ -6,7 +6,9 @@ using Headway.Core.Releases;
 
 namespace Headway.Server.Sources;
 
-/// <summary>A bare copy of one branch of a remote. Nothing in it is ever checked out, and nothing of it is run.</summary>
+/// <summary>
+/// A bare copy of one branch of a remote. Nothing in it is ever checked out, and nothing of it is run.
+/// </summary>
 public sealed class GitMirror : IDisposable
 {
     private const string Tip = "refs/headway/tip";
@@ -46,13 +48,16 @@ public sealed class GitMirror : IDisposable
     {
         await PrepareAsync(stop);
         await _git.RunAsync(
-            ["-C", _folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force", "--no-recurse-submodules",
+            ["-C", _folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force",
+                "--no-recurse-submodules",
                 "--", _source, $"+refs/heads/{_branch}:{Tip}"],
             _options.FetchLimit, DrainAsync, stop);
         return (await AskAsync(200, ["rev-parse", "--verify", $"{Tip}^{{commit}}"], stop)).Trim();
     }
 
-    /// <summary>Commits after `old` up to `tip`, the oldest first, the tip last; the tip alone when `old` is not known.</summary>
+    /// <summary>
+    /// Commits after `old` up to `tip`, the oldest first, the tip last; the tip alone when `old` is not known.
+    /// </summary>
     public async Task<ImmutableArray<Commit>> CommitsAsync(string? old, string tip, CancellationToken stop)
     {
         var range = old is not null && await HasAsync(old, stop) ? $"{old}..{tip}" : null;
@@ -60,7 +65,9 @@ public sealed class GitMirror : IDisposable
         return commits is [.., var last] && last.Sha == tip ? commits : [.. commits, .. await LogAsync(1, tip, stop)];
     }
 
-    /// <summary>False after a push that was forced: what was carried before is not part of the branch any more.</summary>
+    /// <summary>
+    /// False after a push that was forced: what was carried before is not part of the branch any more.
+    /// </summary>
     public async Task<bool> FollowsAsync(string old, string tip, CancellationToken stop)
     {
         if (!await HasAsync(old, stop)) return false;
@@ -84,9 +91,11 @@ public sealed class GitMirror : IDisposable
     }
 
     public Task ListAsync(string commit, Func<Stream, CancellationToken, Task> read, CancellationToken stop) =>
-        _git.RunAsync(["-C", _folder, "ls-tree", "-r", "-l", "-z", "--full-tree", commit], _options.FetchLimit, read, stop);
+        _git.RunAsync(
+            ["-C", _folder, "ls-tree", "-r", "-l", "-z", "--full-tree", commit], _options.FetchLimit, read, stop);
 
-    public Task<string> LinkAsync(string blob, CancellationToken stop) => AskAsync(8192, ["cat-file", "blob", blob], stop);
+    public Task<string> LinkAsync(string blob, CancellationToken stop) =>
+        AskAsync(8192, ["cat-file", "blob", blob], stop);
 
     /// <summary>The tree of a commit as a tar, while git makes it.</summary>
     public Task ArchiveAsync(string commit, Stream output, CancellationToken stop) =>
@@ -98,10 +107,12 @@ public sealed class GitMirror : IDisposable
     private async Task PrepareAsync(CancellationToken stop)
     {
         if (!File.Exists(Path.Combine(_folder, "HEAD")))
-            await _git.RunAsync(["init", "--quiet", "--bare", "--template=", "--", _folder], _options.LookLimit, DrainAsync, stop);
+            await _git.RunAsync(
+                ["init", "--quiet", "--bare", "--template=", "--", _folder], _options.LookLimit, DrainAsync, stop);
         // Attributes of the repository may leave files out of an archive or change them; jobs get the tree as it is.
         Directory.CreateDirectory(Path.Combine(_folder, "info"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "info", "attributes"), "* -export-ignore -export-subst\n", stop);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "info", "attributes"), "* -export-ignore -export-subst\n", stop);
         // We alone work here, one call at a time, so locks and half a pack are what a kill has left.
         var left = Directory.EnumerateFiles(_folder, "*.lock", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(_folder, "tmp_pack_*", SearchOption.AllDirectories));
@@ -134,7 +145,8 @@ public sealed class GitMirror : IDisposable
         return commits.ToImmutable();
     }
 
-    private static string Short(string text) => text.Trim() is { Length: > SubjectLimit } large ? large[..SubjectLimit] : text.Trim();
+    private static string Short(string text) =>
+        text.Trim() is { Length: > SubjectLimit } large ? large[..SubjectLimit] : text.Trim();
 
     private Task<string> AskAsync(int limitBytes, IEnumerable<string> arguments, CancellationToken stop) =>
         _git.TextAsync(limitBytes, _options.LookLimit, ["-C", _folder, .. arguments], stop);

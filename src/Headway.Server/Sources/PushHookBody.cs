@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headway.Server.Sources;
 
-/// <summary>Takes the address of the repository out of a push hook's body, if there is one; anything else is ignored.</summary>
+/// <summary>
+/// Takes the address of the repository out of a push hook's body, if there is one; anything else is ignored.
+/// </summary>
 internal static class PushHookBody
 {
     private const int Limit = 1 << 20;

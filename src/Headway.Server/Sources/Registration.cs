@@ -17,7 +17,8 @@ public sealed class Registration(
     public async Task<RegistrationAnswer> RegisterAsync(ServiceRequest request, CancellationToken stop)
     {
         if (SourceAddress.ProblemOf(request.Source) is { } wrong) return Problem(400, "Not a source", wrong);
-        if (request.Branch is { } named && SourceAddress.BranchProblemOf(named) is { } bad) return Problem(400, "Not a branch", bad);
+        if (request.Branch is { } named && SourceAddress.BranchProblemOf(named) is { } bad)
+            return Problem(400, "Not a branch", bad);
         var path = request.Spec ?? "headway.yaml";
         if (path.StartsWith('/') || path.Split('/').Contains("..") || path.StartsWith(':'))
             return Problem(400, "Not a path", $"`{path}` is not a path within the repository.");
@@ -38,7 +39,8 @@ public sealed class Registration(
 
     public void Dispose() => _alone.Dispose();
 
-    private async Task<RegistrationAnswer> ReadAndRegisterAsync(ServiceRequest request, string path, CancellationToken stop)
+    private async Task<RegistrationAnswer> ReadAndRegisterAsync(
+        ServiceRequest request, string path, CancellationToken stop)
     {
         var branch = request.Branch ?? await DefaultBranchAsync(request.Source, stop);
         if (SourceAddress.BranchProblemOf(branch) is { } bad) return Problem(422, "Not a branch", bad);
@@ -71,5 +73,6 @@ public sealed class Registration(
         return answer.StartsWith(start, StringComparison.Ordinal) ? answer[start.Length..answer.IndexOf('\t')] : "main";
     }
 
-    private static RegistrationAnswer Problem(int status, string title, string says) => new(null, false, new(status, title, says));
+    private static RegistrationAnswer Problem(int status, string title, string says) =>
+        new(null, false, new(status, title, says));
 }

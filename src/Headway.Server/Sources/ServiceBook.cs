@@ -22,7 +22,8 @@ public sealed class ServiceBook(IEventStore store)
             Fold(head.Stream["service/".Length..], await store.LoadAsync<ServiceEvent>(head.Stream, stop));
     }
 
-    public async Task<WatchedService> RegisterAsync(ServiceEvent.Registered happened, string actor, CancellationToken stop)
+    public async Task<WatchedService> RegisterAsync(
+        ServiceEvent.Registered happened, string actor, CancellationToken stop)
     {
         var expected = Find(happened.Service)?.Version ?? 0;
         Fold(happened.Service, await store.AppendAsync<ServiceEvent>(

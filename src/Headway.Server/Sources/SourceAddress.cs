@@ -13,10 +13,13 @@ public static partial class SourceAddress
         if (source.Length is 0 or > Longest || source.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
             return "The source must be the path or URL of a git repository, without spaces.";
         if (source.StartsWith('/') || ShortSsh().IsMatch(source)) return null;
-        if (!Uri.TryCreate(source, UriKind.Absolute, out var url) || url.Scheme is not ("file" or "http" or "https" or "ssh"))
-            return $"`{source}` is not a source that can be watched: give an absolute path, or a file, http, https or ssh URL.";
+        if (!Uri.TryCreate(source, UriKind.Absolute, out var url)
+            || url.Scheme is not ("file" or "http" or "https" or "ssh"))
+            return $"`{source}` is not a source that can be watched: "
+                + "give an absolute path, or a file, http, https or ssh URL.";
         return url.UserInfo.Contains(':')
-            ? "The source holds a password, which would be kept in the record for ever: put it into the server's git-credentials file."
+            ? "The source holds a password, which would be kept in the record for ever: "
+                + "put it into the server's git-credentials file."
             : null;
     }
 
@@ -26,7 +29,9 @@ public static partial class SourceAddress
             && !branch.EndsWith(".lock", StringComparison.Ordinal) && branch[^1] is not ('/' or '.')
             ? null : $"`{branch}` is not the name of a branch.";
 
-    /// <summary>Whether two addresses, as written in a push hook and at registration, mean the same repository.</summary>
+    /// <summary>
+    /// Whether two addresses, as written in a push hook and at registration, mean the same repository.
+    /// </summary>
     public static bool Same(string one, string other) => Plain(one) == Plain(other);
 
     private static string Plain(string source)

@@ -19,7 +19,8 @@ public static class SourceEndpoints
     public static void MapSources(this IEndpointRouteBuilder routes)
     {
         var services = routes.MapGroup("/api/v1/services").WithTags("Services");
-        services.MapPost("/", RegisterAsync).WithName("registerService").WithSummary("Carry the commits of a git repository.");
+        services.MapPost("/", RegisterAsync).WithName("registerService")
+            .WithSummary("Carry the commits of a git repository.");
         services.MapGet("/", (ServiceBook book) => book.All).WithName("listServices");
         services.MapGet("/{service}", Find).WithName("getService");
         routes.MapPost("/hooks/push", PushedAsync).WithTags("Hooks").WithName("pushHook")
@@ -44,7 +45,8 @@ public static class SourceEndpoints
     private static async Task<NoContent> PushedAsync(HttpRequest request, ServiceBook book, SourceWatcher watcher)
     {
         var hook = await PushHookBody.ReadAsync(request);
-        var meant = book.All.Where(service => hook.Source is not { } source || SourceAddress.Same(service.Source, source));
+        var meant = book.All.Where(
+            service => hook.Source is not { } source || SourceAddress.Same(service.Source, source));
         foreach (var service in meant) watcher.Poke(service.Name);
         return TypedResults.NoContent();
     }

@@ -96,7 +96,8 @@ public sealed partial class SourceWatcher(
     {
         if (trouble is not GitFailedException) LogTrouble(log, service, trouble);
         if (services.Find(service) is not { Trouble: null } watched) return;
-        var says = trouble is GitFailedException ? $"{watched.Source} cannot be read: {trouble.Message}" : trouble.Message;
+        var says = trouble is GitFailedException ? $"{watched.Source} cannot be read: {trouble.Message}"
+            : trouble.Message;
         try
         {
             await services.AppendAsync(service, [new ServiceEvent.SourceTroubled(says)], stop);

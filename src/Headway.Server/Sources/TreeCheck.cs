@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Headway.Server.Sources;
 
-/// <summary>Whether the tree of a commit is fit for a job: sizes bounded, every path and link inside the tree.</summary>
+/// <summary>
+/// Whether the tree of a commit is fit for a job: sizes bounded, every path and link inside the tree.
+/// </summary>
 public sealed class TreeCheck(GitMirror mirror, SourceOptions options)
 {
     private const int LinkLimit = 1000;
@@ -20,7 +22,9 @@ public sealed class TreeCheck(GitMirror mirror, SourceOptions options)
         return check._problem ?? await check.LinksAsync(stop);
     }
 
-    /// <summary>`MODE SP TYPE SP OBJECT SP SIZE TAB PATH NUL`, again and again. Reads on to the end to let git end well.</summary>
+    /// <summary>
+    /// `MODE SP TYPE SP OBJECT SP SIZE TAB PATH NUL`, again and again. Reads on to the end to let git end well.
+    /// </summary>
     private async Task ReadAsync(Stream output, CancellationToken stop)
     {
         using var reader = new StreamReader(output, Encoding.UTF8);

@@ -9,7 +9,8 @@ namespace Headway.Server.Sources;
 /// <param name="Refused">Why the tip is not carried, or null.</param>
 /// <param name="Run">The newest run.</param>
 public sealed record WatchedService(
-    string Name, string Source, string Branch, string SpecPath, string? Tip, string? Trouble, string? Refused, string? Run,
+    string Name, string Source, string Branch, string SpecPath, string? Tip, string? Trouble, string? Refused,
+        string? Run,
     long Version)
 {
     public static string StreamOf(string service) => $"service/{service}";

@@ -44,7 +44,8 @@ public sealed class ArtifactPackerTests : IDisposable
 
     [Fact]
     public async Task An_artifact_that_is_not_there_is_said() =>
-        Assert.Contains("`out` is not there", (await Assert.ThrowsAsync<BadTreeException>(() => PackAsync("out"))).Message);
+        Assert.Contains(
+            "`out` is not there", (await Assert.ThrowsAsync<BadTreeException>(() => PackAsync("out"))).Message);
 
     [Theory]
     [InlineData("/etc/passwd")]

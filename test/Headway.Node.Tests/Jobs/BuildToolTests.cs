@@ -25,7 +25,9 @@ public sealed class BuildToolTests
     {
         using var bench = await CommandBench.MakeAsync();
         bench.NeedNamespaces();
-        var (code, output) = await bench.RunAsync("git init -q . && git -c user.name=a -c user.email=b commit -q --allow-empty -m x && git log --format=%s && pwd && echo $HOME");
+        var (code, output) = await bench.RunAsync(
+            "git init -q . && git -c user.name=a -c user.email=b commit -q --allow-empty -m x "
+                + "&& git log --format=%s && pwd && echo $HOME");
         Assert.True(code == 0, output);
         Assert.Equal("x\n/job\n/home/job\n", output);
     }

@@ -33,14 +33,16 @@ internal sealed class CommandBench : IDisposable
     }
 
     public void NeedNamespaces() =>
-        Assert.SkipUnless(HasNamespaces, "This system allows no namespaces, so jobs are only kept apart by user and session.");
+        Assert.SkipUnless(
+            HasNamespaces, "This system allows no namespaces, so jobs are only kept apart by user and session.");
 
     public static void NeedRoot() => Assert.SkipUnless(Posix.IsRoot, "Only root gives jobs a user of their own.");
 
     public async Task<(int Code, string Output)> RunAsync(string command, bool network = false)
     {
         var output = new StringBuilder();
-        using var group = ControlGroup.Make($"headway-test-{Path.GetFileName(Data)}", Sandbox.Limits.MemoryBytes ?? 1L << 30, Sandbox.Limits.Processes);
+        using var group = ControlGroup.Make(
+            $"headway-test-{Path.GetFileName(Data)}", Sandbox.Limits.MemoryBytes ?? 1L << 30, Sandbox.Limits.Processes);
         await using var process = Start(command, group, output, network);
         var code = await process.ExitedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
         return (code, output.ToString());
@@ -59,7 +61,8 @@ internal sealed class CommandBench : IDisposable
     /// <summary>Host processes that have the word on their command line.</summary>
     public static List<int> ProcessesWith(string word) =>
         [.. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _))
-            .Where(folder => CommandLine(folder).Contains(word, StringComparison.Ordinal)).Select(folder => int.Parse(Path.GetFileName(folder)))];
+            .Where(folder => CommandLine(folder).Contains(word, StringComparison.Ordinal))
+                .Select(folder => int.Parse(Path.GetFileName(folder)))];
 
     public static async Task UntilAsync(Func<bool> holds, string says)
     {

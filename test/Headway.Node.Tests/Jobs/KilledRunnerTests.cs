@@ -35,18 +35,24 @@ public sealed class KilledRunnerTests
     /// <summary>What the started process does: carries one job until it is killed.</summary>
     public static async Task<int> RunJobAsync(string data, string isolation, string command)
     {
-        var found = await Sandbox.DetectAsync(new(new("http://127.0.0.1:1"), "", "bench", data), CancellationToken.None);
+        var found = await Sandbox.DetectAsync(
+            new(new("http://127.0.0.1:1"), "", "bench", data), CancellationToken.None);
         var sandbox = Shaped(found, isolation, data);
         using var group = ControlGroup.Make("headway-test-killed", 1L << 30, 100);
         await using var process = JobProcess.Start(
-            sandbox.Start(sandbox.MakeFolder(), CommandBench.Order(command), group), (_, _) => ValueTask.CompletedTask, () => { });
+            sandbox.Start(sandbox.MakeFolder(), CommandBench.Order(command), group),
+            (_, _) => ValueTask.CompletedTask, () => { });
         return await process.ExitedAsync(CancellationToken.None);
     }
 
-    private static Sandbox Shaped(Sandbox found, string isolation, string data) => isolation is nameof(Isolation.Session)
-        ? found with { Isolation = Isolation.Session, Home = Path.Combine("/var/tmp", Path.GetFileName(data) + "-killed") } : found;
+    private static Sandbox Shaped(Sandbox found, string isolation, string data) =>
+        isolation is not nameof(Isolation.Session) ? found : found with
+        {
+            Isolation = Isolation.Session, Home = Path.Combine("/var/tmp", Path.GetFileName(data) + "-killed"),
+        };
 
-    private static int Sleeping(string word) => CommandBench.ProcessesWith($"sleep\0{word}").Count(pid => !IsZombie(pid));
+    private static int Sleeping(string word) =>
+        CommandBench.ProcessesWith($"sleep\0{word}").Count(pid => !IsZombie(pid));
 
     private static bool IsZombie(int pid)
     {

@@ -65,7 +65,9 @@ public sealed class SandboxTests
         using var bench = await CommandBench.MakeAsync();
         bench.NeedNamespaces();
         var name = $"headway-escape-{Guid.NewGuid():n}";
-        var (_, output) = await bench.RunAsync($"for d in / /etc /usr /opt /var /dev /run /proc /home; do echo x > $d/{name} && echo wrote $d; done 2> /dev/null; echo x > /tmp/{name}; ls /tmp");
+        var (_, output) = await bench.RunAsync(
+            $"for d in / /etc /usr /opt /var /dev /run /proc /home; do echo x > $d/{name} && echo wrote $d; "
+                + $"done 2> /dev/null; echo x > /tmp/{name}; ls /tmp");
         Assert.DoesNotContain("wrote", output);
         Assert.Contains(name, output);
         Assert.False(File.Exists($"/tmp/{name}"), "The job's /tmp is the machine's.");
@@ -78,7 +80,8 @@ public sealed class SandboxTests
         bench.NeedNamespaces();
         var secret = Path.Combine(bench.Data, "token");
         File.WriteAllText(secret, "top secret");
-        var (_, output) = await bench.RunAsync($"cat {secret}; ls /root /home/*; cat /proc/1/environ | tr '\\0' '\\n'; cat /etc/shadow; ls -a /run");
+        var (_, output) = await bench.RunAsync(
+            $"cat {secret}; ls /root /home/*; cat /proc/1/environ | tr '\\0' '\\n'; cat /etc/shadow; ls -a /run");
         Assert.DoesNotContain("top secret", output);
         Assert.DoesNotContain("root:*", output);
         Assert.DoesNotContain("docker.sock", output);
@@ -90,7 +93,8 @@ public sealed class SandboxTests
         CommandBench.NeedRoot();
         using var bench = await CommandBench.MakeAsync(isolation: Isolation.Session);
         File.WriteAllText(Path.Combine(bench.Data, "token"), "top secret");
-        var (_, output) = await bench.RunAsync($"id -u; cat {bench.Data}/token; echo x > /etc/headway-escape && echo wrote");
+        var (_, output) =
+            await bench.RunAsync($"id -u; cat {bench.Data}/token; echo x > /etc/headway-escape && echo wrote");
         Assert.StartsWith($"{bench.Sandbox.Uid}\n", output);
         Assert.DoesNotContain("top secret", output);
         Assert.DoesNotContain("wrote", output);
@@ -101,7 +105,9 @@ public sealed class SandboxTests
     {
         using var bench = await CommandBench.MakeAsync();
         bench.NeedNamespaces();
-        var (_, output) = await bench.RunAsync("grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status; mount -t tmpfs none /tmp && echo mounted; chroot / true && echo rooted");
+        var (_, output) = await bench.RunAsync(
+            "grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status; "
+                + "mount -t tmpfs none /tmp && echo mounted; chroot / true && echo rooted");
         Assert.Matches(@"CapEff:\s+0000000000000000", output);
         Assert.Matches(@"CapBnd:\s+0000000000000000", output);
         Assert.Matches(@"NoNewPrivs:\s+1", output);
@@ -119,7 +125,10 @@ public sealed class SandboxTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var (_, output) = await bench.RunAsync($"perl -e 'use Socket; socket(S,PF_INET,SOCK_STREAM,0); print connect(S, sockaddr_in({port}, inet_aton(\"127.0.0.1\"))) ? \"reached\" : \"closed: $!\"'", network);
+        var (_, output) = await bench.RunAsync(
+            $"perl -e 'use Socket; socket(S,PF_INET,SOCK_STREAM,0); print "
+                + $"connect(S, sockaddr_in({port}, inet_aton(\"127.0.0.1\"))) ? \"reached\" : \"closed: $!\"'",
+            network);
         Assert.SkipWhen(output.Contains("not found"), "There is no perl to open a connection with.");
         Assert.Equal(network, output.Contains("reached"));
     }
@@ -129,7 +138,10 @@ public sealed class SandboxTests
     {
         using var bench = await CommandBench.MakeAsync();
         bench.NeedNamespaces();
-        var (_, output) = await bench.RunAsync("perl -e 'use Socket; socket(L,PF_INET,SOCK_STREAM,0); bind(L,sockaddr_in(8080,INADDR_LOOPBACK)) or die $!; listen(L,1); socket(S,PF_INET,SOCK_STREAM,0); print connect(S, sockaddr_in(8080, INADDR_LOOPBACK)) ? \"reached\" : \"closed: $!\"'");
+        var (_, output) = await bench.RunAsync(
+            "perl -e 'use Socket; socket(L,PF_INET,SOCK_STREAM,0); bind(L,sockaddr_in(8080,INADDR_LOOPBACK)) or die $!; "
+                + "listen(L,1); socket(S,PF_INET,SOCK_STREAM,0); "
+                + "print connect(S, sockaddr_in(8080, INADDR_LOOPBACK)) ? \"reached\" : \"closed: $!\"'");
         Assert.SkipWhen(output.Contains("not found"), "There is no perl to open a connection with.");
         Assert.Contains("reached", output);
     }
@@ -139,7 +151,8 @@ public sealed class SandboxTests
     {
         CommandBench.NeedRoot();
         using var bench = await CommandBench.MakeAsync(new JobLimits(Processes: 64));
-        var (_, output) = await bench.RunAsync("i=0; while [ $i -lt 300 ]; do sleep 30 & i=$((i+1)); done 2>&1; echo done");
+        var (_, output) =
+            await bench.RunAsync("i=0; while [ $i -lt 300 ]; do sleep 30 & i=$((i+1)); done 2>&1; echo done");
         Assert.Contains("ork", output);
     }
 

@@ -67,7 +67,9 @@ public sealed class SourceUnpackerTests : IDisposable
     }
 
     private static PaxTarEntry File_(string name, string text, UnixFileMode mode = UnixFileMode.UserRead) =>
-        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)), Mode = mode };
+        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
+            Mode = mode };
 
-    private static PaxTarEntry Link(string name, string target) => new(TarEntryType.SymbolicLink, name) { LinkName = target };
+    private static PaxTarEntry Link(string name, string target) =>
+        new(TarEntryType.SymbolicLink, name) { LinkName = target };
 }

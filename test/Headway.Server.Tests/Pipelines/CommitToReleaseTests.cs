@@ -22,7 +22,8 @@ public sealed class CommitToReleaseTests
         """;
 
     internal static GitRepository Shop() => new GitRepository()
-        .Write("headway.yaml", Yaml).Write("page.txt", "hello\n").Write("serve", "#!/bin/sh\n").Write("smoke.sh", "exit 0\n");
+        .Write("headway.yaml", Yaml).Write("page.txt", "hello\n").Write("serve", "#!/bin/sh\n")
+            .Write("smoke.sh", "exit 0\n");
 
     [Fact]
     public async Task A_commit_becomes_a_signed_release()
@@ -40,7 +41,8 @@ public sealed class CommitToReleaseTests
         Assert.Equal($"shop-1-{sha[..7]}", release.Id);
         Assert.Equal("First page", release.Commit.Subject);
         Assert.Null(server.Get<ArtifactSigner>().WhyRefused(release));
-        Assert.Equal(["out", "out/page.txt", "out/serve", "smoke.sh"], Entries(await server.ArtifactAsync(release.ArtifactDigest)));
+        Assert.Equal(["out", "out/page.txt", "out/serve", "smoke.sh"],
+            Entries(await server.ArtifactAsync(release.ArtifactDigest)));
         Assert.Contains(await server.EventsOfAsync("shop"), e => e is ServiceEvent.CommitSeen { Run: "shop-1" });
         Assert.Contains("packed", await server.Http.GetStringAsync("api/v1/runs/shop-1/jobs/package/log"));
     }

@@ -13,7 +13,8 @@ public sealed class JobFaultTests
     private static GitRepository OneJob(string run, string more = "", string artifact = "headway.yaml")
     {
         var repository = new GitRepository().Write("headway.yaml",
-            $"service: shop\nbuild:\n  work:\n    run: |\n      {run.ReplaceLineEndings("\n      ")}\n    artifact: {artifact}\n{more}"
+            $"service: shop\nbuild:\n  work:\n    run: |\n      {run.ReplaceLineEndings("\n      ")}\n"
+                + $"    artifact: {artifact}\n{more}"
             + "run: { command: ./x }\nrelease: { production: {} }\n");
         repository.Commit("First");
         return repository;
@@ -40,13 +41,15 @@ public sealed class JobFaultTests
         var run = await server.EndedAsync("shop-1");
         Assert.Equal(RunOutcome.Cancelled, run.Outcome);
         Assert.Contains("cancelled", run.Job("work")!.Says);
-        Assert.Equal(HttpStatusCode.Conflict, (await server.Http.PostAsync("api/v1/runs/shop-1/cancel", null)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Conflict, (await server.Http.PostAsync("api/v1/runs/shop-1/cancel", null)).StatusCode);
     }
 
     [Fact]
     public async Task Output_beyond_the_limit_is_dropped_and_the_job_goes_on()
     {
-        using var repository = OneJob("head -c 1000000000 /dev/zero; echo; echo at the end > done.txt", artifact: "done.txt");
+        using var repository =
+            OneJob("head -c 1000000000 /dev/zero; echo; echo at the end > done.txt", artifact: "done.txt");
         await using var server = await PipelineServer.StartAsync(pipelines: o => o with { LogBytes = 100_000 });
         server.Runner();
         await server.RegisterAsync(repository.Folder);
@@ -61,7 +64,8 @@ public sealed class JobFaultTests
     public async Task Reports_of_tests_are_summed_up_in_what_the_job_says()
     {
         using var repository = OneJob(
-            "echo '<testsuite><testcase name=\"a\"/><testcase name=\"b\"><failure/></testcase></testsuite>' > r.xml; exit 1",
+            "echo '<testsuite><testcase name=\"a\"/><testcase name=\"b\">"
+                + "<failure/></testcase></testsuite>' > r.xml; exit 1",
             "    reports: \"*.xml\"\n");
         await using var server = await StartedAsync(repository);
         var run = await server.EndedAsync("shop-1");
@@ -82,10 +86,12 @@ public sealed class JobFaultTests
         using var repository = OneJob("echo first; while [ ! -f $HOME/go ]; do sleep 0.05; done; echo second");
         await using var server = await StartedAsync(repository);
         await server.RunAsync("shop-1", run => run.AnyStarted);
-        using var stream = new StreamReader(await server.Http.GetStreamAsync("api/v1/runs/shop-1/jobs/work/log?follow=true"));
+        using var stream =
+            new StreamReader(await server.Http.GetStreamAsync("api/v1/runs/shop-1/jobs/work/log?follow=true"));
         await UntilLineAsync(stream, "first");
         Assert.True(server.Runs.Find("shop-1")!.AnyRunning);
-        var homes = Directory.GetDirectories("/var/tmp", "headway-jobs-*").Append(Path.Combine(server.Data, "runner-r1"));
+        var homes = Directory.GetDirectories("/var/tmp", "headway-jobs-*")
+            .Append(Path.Combine(server.Data, "runner-r1"));
         foreach (var home in homes.Where(home => Directory.Exists(Path.Combine(home, "cache"))))
             await File.WriteAllTextAsync(Path.Combine(home, "cache", "go"), "");
         await UntilLineAsync(stream, "second");
@@ -121,16 +127,19 @@ public sealed class JobFaultTests
     {
         using var repository = OneJob("echo fine");
         await using var server = await PipelineServer.StartAsync(
-            pipelines: o => o with { LostAfter = TimeSpan.FromMilliseconds(300), LookEvery = TimeSpan.FromMilliseconds(50) });
+            pipelines: o =>
+                o with { LostAfter = TimeSpan.FromMilliseconds(300), LookEvery = TimeSpan.FromMilliseconds(50) });
         await server.RegisterAsync(repository.Folder);
         await server.RunAsync("shop-1", run => run.IsOpen);
-        Assert.Equal(HttpStatusCode.OK, (await server.Http.PostAsync("node/v1/runners/silent/claim?wait=5", null)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK, (await server.Http.PostAsync("node/v1/runners/silent/claim?wait=5", null)).StatusCode);
         await server.RunAsync("shop-1", run => run.Job("work") is { Phase: JobPhase.Waiting, Losses: 1 });
         server.Runner();
         var run = await server.EndedAsync("shop-1");
         Assert.Equal(RunOutcome.Succeeded, run.Outcome);
         Assert.Equal(2, run.Job("work")!.Attempt);
-        var late = await server.Http.PostAsync("node/v1/jobs/shop-1/work/log?attempt=1&offset=0", new StringContent("late"));
+        var late = await server.Http.PostAsync(
+            "node/v1/jobs/shop-1/work/log?attempt=1&offset=0", new StringContent("late"));
         Assert.Equal(HttpStatusCode.Gone, late.StatusCode);
     }
 
@@ -141,10 +150,13 @@ public sealed class JobFaultTests
         await using var server = await PipelineServer.StartAsync();
         await server.RegisterAsync(repository.Folder);
         await server.RunAsync("shop-1", run => run.IsOpen);
-        var first = await (await server.Http.PostAsync("node/v1/runners/r1/claim?wait=5", null)).Content.ReadAsStringAsync();
-        var second = await (await server.Http.PostAsync("node/v1/runners/r1/claim?wait=5", null)).Content.ReadAsStringAsync();
+        var first = await (await server.Http.PostAsync("node/v1/runners/r1/claim?wait=5", null))
+            .Content.ReadAsStringAsync();
+        var second = await (await server.Http.PostAsync("node/v1/runners/r1/claim?wait=5", null))
+            .Content.ReadAsStringAsync();
         Assert.Equal(first, second);
-        Assert.Equal(HttpStatusCode.NoContent, (await server.Http.PostAsync("node/v1/runners/r2/claim?wait=0", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await server.Http.PostAsync("node/v1/runners/r2/claim?wait=0", null)).StatusCode);
     }
 
     [Fact]
@@ -169,7 +181,8 @@ public sealed class JobFaultTests
         await server.RunAsync("shop-1", run => run.IsOpen);
         await server.Http.PostAsync("node/v1/runners/r1/claim?wait=5", null);
         foreach (var (offset, text) in new[] { (0, "abc"), (0, "abc"), (1, "bcde"), (50, "lost") })
-            await server.Http.PostAsync($"node/v1/jobs/shop-1/work/log?attempt=1&offset={offset}", new StringContent(text));
+            await server.Http.PostAsync(
+                $"node/v1/jobs/shop-1/work/log?attempt=1&offset={offset}", new StringContent(text));
         Assert.Equal("abcde", await server.Http.GetStringAsync("api/v1/runs/shop-1/jobs/work/log"));
     }
 
@@ -200,7 +213,8 @@ public sealed class JobFaultTests
     public async Task Garbage_from_a_runner_is_refused()
     {
         await using var server = await PipelineServer.StartAsync();
-        foreach (var path in new[] { "node/v1/jobs/no/no/log", "node/v1/jobs/no/no/end?attempt=9", "node/v1/jobs/..%2F/x/log" })
+        foreach (var path in new[] { "node/v1/jobs/no/no/log", "node/v1/jobs/no/no/end?attempt=9",
+            "node/v1/jobs/..%2F/x/log" })
         {
             var answer = await server.Http.PostAsync(path, new StringContent("{\"job\":", null, "application/json"));
             Assert.InRange((int)answer.StatusCode, 400, 499);
@@ -220,7 +234,8 @@ public sealed class JobFaultTests
     private static async Task LogAsync(PipelineServer server, string word)
     {
         await server.RunAsync("shop-1", run => run.AnyStarted);
-        while (!(await server.Http.GetStringAsync("api/v1/runs/shop-1/jobs/work/log")).Contains(word)) await Task.Delay(20);
+        while (!(await server.Http.GetStringAsync("api/v1/runs/shop-1/jobs/work/log")).Contains(word))
+            await Task.Delay(20);
     }
 
     private static async Task UntilLineAsync(StreamReader stream, string word)

@@ -42,7 +42,9 @@ internal sealed class PipelineServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A server that comes back on the same store, data and address, as after a kill: nothing is handed over.</summary>
+    /// <summary>
+    /// A server that comes back on the same store, data and address, as after a kill: nothing is handed over.
+    /// </summary>
     public async Task RestartAsync()
     {
         var url = Http.BaseAddress!.ToString();
@@ -63,7 +65,8 @@ internal sealed class PipelineServer : IAsyncDisposable
         File.WriteAllText(token, "secret\n");
         var options = new RunnerOptions(Http.BaseAddress!, token, name, Path.Combine(Data, $"runner-{name}"));
         var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        _runners.Add(RunnerProgram.RunAsync(change is null ? options : change(options), NullLogger.Instance, stop.Token));
+        _runners.Add(
+            RunnerProgram.RunAsync(change is null ? options : change(options), NullLogger.Instance, stop.Token));
         return stop;
     }
 
@@ -107,7 +110,8 @@ internal sealed class PipelineServer : IAsyncDisposable
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         builder.Services.AddSingleton(Store).AddSingleton(TimeProvider.System)
             .AddSingleton(new StorageOptions { DataFolder = Data }).AddArtifacts()
-            .AddSources(sources(new() { Data = Path.Combine(Data, "sources"), PollEvery = TimeSpan.FromMilliseconds(100) }))
+            .AddSources(sources(
+                new() { Data = Path.Combine(Data, "sources"), PollEvery = TimeSpan.FromMilliseconds(100) }))
             .AddPipelines(pipelines(new() { Data = Path.Combine(Data, "pipelines") }));
         _app = builder.Build();
         await _app.Services.RestorePipelinesAsync(default);

@@ -45,7 +45,8 @@ internal sealed class GitRepository : IDisposable
     {
         var start = new ProcessStartInfo("git")
         {
-            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Folder, RedirectStandardInput = true, RedirectStandardOutput = true,
+                RedirectStandardError = true,
         };
         string[] settings = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false"];
         foreach (var argument in settings.Concat(arguments)) start.ArgumentList.Add(argument);
@@ -57,6 +58,7 @@ internal sealed class GitRepository : IDisposable
         var errors = git.StandardError.ReadToEndAsync();
         var answer = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
-        return git.ExitCode == 0 ? answer : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors.Result}");
+        return git.ExitCode == 0 ? answer
+            : throw new InvalidOperationException($"git {string.Join(' ', arguments)}: {errors.Result}");
     }
 }

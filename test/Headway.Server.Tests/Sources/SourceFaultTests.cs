@@ -18,12 +18,14 @@ public sealed class SourceFaultTests
         repository.Commit("First");
         await using var server = await RegisteredAsync(repository);
         Directory.Move(repository.Folder, repository.Folder + ".away");
-        await PipelineServer.EventuallyAsync(() => server.Services.Find("shop") is { Trouble: not null } found ? found : null);
+        await PipelineServer.EventuallyAsync(
+            () => server.Services.Find("shop") is { Trouble: not null } found ? found : null);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => server.Http.PostAsync("hooks/push", null)));
 
         Directory.Move(repository.Folder + ".away", repository.Folder);
         await server.Http.PostAsync("hooks/push", null);
-        await PipelineServer.EventuallyAsync(() => server.Services.Find("shop") is { Trouble: null } found ? found : null);
+        await PipelineServer.EventuallyAsync(
+            () => server.Services.Find("shop") is { Trouble: null } found ? found : null);
         repository.Commit("Second");
         await PipelineServer.EventuallyAsync(() => server.Runs.Find("shop-2"));
 
@@ -44,7 +46,8 @@ public sealed class SourceFaultTests
         var other = repository.Commit("Other");
         repository.Git("branch", "--force", "main", other);
 
-        var run = await PipelineServer.EventuallyAsync(() => server.Runs.All.FirstOrDefault(r => r.Commit.Sha == other));
+        var run = await PipelineServer.EventuallyAsync(
+            () => server.Runs.All.FirstOrDefault(r => r.Commit.Sha == other));
 
         Assert.Equal(2, run.Number);
         Assert.Contains(new ServiceEvent.BranchRewritten(second, other), await server.EventsOfAsync("shop"));
@@ -58,7 +61,8 @@ public sealed class SourceFaultTests
         repository.Commit("Second");
         await using var server = await RegisteredAsync(repository);
         repository.Git("reset", "--quiet", "--hard", first);
-        var run = await PipelineServer.EventuallyAsync(() => server.Runs.All.FirstOrDefault(r => r.Commit.Sha == first));
+        var run = await PipelineServer.EventuallyAsync(
+            () => server.Runs.All.FirstOrDefault(r => r.Commit.Sha == first));
         Assert.Equal("First", run.Commit.Subject);
     }
 
@@ -68,15 +72,18 @@ public sealed class SourceFaultTests
         using var repository = CommitToReleaseTests.Shop();
         repository.Commit("First");
         // Only the hook makes the watcher look, so that all three commits are there at once.
-        await using var server = await RegisteredAsync(repository, o => o with { PollEvery = TimeSpan.FromHours(1), PollAtMost = TimeSpan.FromHours(1) });
+        await using var server = await RegisteredAsync(
+            repository, o => o with { PollEvery = TimeSpan.FromHours(1), PollAtMost = TimeSpan.FromHours(1) });
         repository.Commit("Second");
         repository.Commit("Third");
         repository.Commit("Fourth");
         Assert.Equal(HttpStatusCode.NoContent,
-            (await server.Http.PostAsJsonAsync("hooks/push", new { repository = new { clone_url = repository.Folder } })).StatusCode);
+            (await server.Http.PostAsJsonAsync(
+                "hooks/push", new { repository = new { clone_url = repository.Folder } })).StatusCode);
         await PipelineServer.EventuallyAsync(() => server.Runs.Find("shop-2"));
 
-        var seen = (await server.EventsOfAsync("shop")).OfType<ServiceEvent.CommitSeen>().Select(e => (e.Commit.Subject, e.Run));
+        var seen = (await server.EventsOfAsync("shop")).OfType<ServiceEvent.CommitSeen>()
+            .Select(e => (e.Commit.Subject, e.Run));
         Assert.Equal([("First", "shop-1"), ("Second", null), ("Third", null), ("Fourth", "shop-2")], seen);
     }
 
@@ -149,7 +156,8 @@ public sealed class SourceFaultTests
         await using var server = await RegisteredAsync(repository);
         File.CreateSymbolicLink(Path.Combine(repository.Folder, "link"), target);
         repository.Commit("Link");
-        Assert.Contains("points out of the tree", await PipelineServer.EventuallyAsync(() => server.Services.Find("shop")!.Refused));
+        Assert.Contains("points out of the tree",
+            await PipelineServer.EventuallyAsync(() => server.Services.Find("shop")!.Refused));
     }
 
     [Fact]
@@ -237,10 +245,12 @@ public sealed class SourceFaultTests
         var answer = await server.RegisterAsync(repository.Folder);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
         Assert.Contains("headway init", await answer.Content.ReadAsStringAsync());
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await server.RegisterAsync(repository.Folder, "nothing")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.UnprocessableEntity, (await server.RegisterAsync(repository.Folder, "nothing")).StatusCode);
     }
 
-    private static async Task<PipelineServer> RegisteredAsync(GitRepository repository, Func<SourceOptions, SourceOptions>? change = null)
+    private static async Task<PipelineServer> RegisteredAsync(
+        GitRepository repository, Func<SourceOptions, SourceOptions>? change = null)
     {
         var server = await PipelineServer.StartAsync(change);
         var answer = await server.RegisterAsync(repository.Folder);
