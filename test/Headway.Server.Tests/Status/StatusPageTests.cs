@@ -62,7 +62,8 @@ public sealed partial class StatusPageTests : IAsyncLifetime
                 var target = match.Groups[1].Value;
                 Assert.True(StatusPage.Files.ContainsKey(target), $"{name} refers to {target}, which is not there.");
             }
-            Assert.DoesNotContain(Elsewhere().Matches(text), m => !m.Value.Contains("www.w3.org", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                Elsewhere().Matches(text), m => !m.Value.Contains("www.w3.org", StringComparison.Ordinal));
         }
     }
 
@@ -94,10 +95,12 @@ public sealed partial class StatusPageTests : IAsyncLifetime
         var folder = Directory.CreateTempSubdirectory("headway-page-");
         try
         {
-            foreach (var (name, bytes) in StatusPage.Files) await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name), bytes);
+            foreach (var (name, bytes) in StatusPage.Files)
+                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, name), bytes);
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "package.json"), """{"type":"module"}""");
             const string stories = "stories.mjs";
-            File.Copy(Path.Combine(AppContext.BaseDirectory, "Status", stories), Path.Combine(folder.FullName, stories));
+            var ours = Path.Combine(AppContext.BaseDirectory, "Status", stories);
+            File.Copy(ours, Path.Combine(folder.FullName, stories));
             var (code, output) = await NodeAsync(folder.FullName, stories);
             Assert.True(code == 0, output);
             Assert.EndsWith("stories hold", output.TrimEnd());
@@ -135,6 +138,7 @@ public sealed partial class StatusPageTests : IAsyncLifetime
     [GeneratedRegex("""(?:https?:)?//[a-z0-9-]+\.[a-z]{2,}""")]
     private static partial Regex Elsewhere();
 
-    [GeneratedRegex("""innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|\son\w+="|<script>|style=""")]
+    [GeneratedRegex(
+        """innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|\son\w+="|<script>|style=""")]
     private static partial Regex Markup();
 }

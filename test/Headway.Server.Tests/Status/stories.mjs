@@ -33,7 +33,10 @@ assert.equal(proof(undefined), 0);
 assert.ok(Math.abs(axis(1) - 1 / 3) < 1e-9);
 assert.equal(axis(1000), 1);
 assert.match(risk({}), /nothing to compare/);
-assert.match(risk({ relativeRisk: 11.2, relativeRiskLow: 5.1, relativeRiskHigh: 31 }), /about 11 times .* between 5\.1 and 31 times/);
+assert.match(
+    risk({ relativeRisk: 11.2, relativeRiskLow: 5.1, relativeRiskHigh: 31 }),
+    /about 11 times .* between 5\.1 and 31 times/,
+);
 assert.match(risk({ relativeRisk: 11.2, relativeRiskLow: 5.1 }), /more than 5\.1 times/);
 
 // Text that others wrote.
@@ -48,55 +51,151 @@ assert.equal(link('http://127.0.0.1:8080/'), 'http://127.0.0.1:8080/');
 const evil = '"><img src=x onerror=alert(1)><script>alert(1)</script>\u202e';
 const commit = { sha: 'b7731fe0', short: 'b7731fe', subject: evil, author: evil, committedAt: ago(60) };
 const state = more => ({
-  id: 'shop-production-2', service: 'shop', environment: 'production', stable: 'shop-1-aaaaaaa', candidate: 'shop-2-b7731fe',
-  plan: { strategy: 'canary', stableInstances: 1, steps: [{ kind: 'place' }, { kind: 'watch' }, { kind: 'retire' }], notes: [] }, rules: { budgetFailedRequests: 50 },
-  phase: 'Advancing', step: 1, startedAt: ago(60), stepStartedAt: ago(20), promoted: false,
-  history: [{ step: 0, startedAt: ago(60), passedAt: ago(50), proof: 'Observed', why: evil }, { step: 1, startedAt: ago(50) }], ...more,
+    id: 'shop-production-2',
+    service: 'shop',
+    environment: 'production',
+    stable: 'shop-1-aaaaaaa',
+    candidate: 'shop-2-b7731fe',
+    plan: {
+        strategy: 'canary',
+        stableInstances: 1,
+        steps: [{ kind: 'place' }, { kind: 'watch' }, { kind: 'retire' }],
+        notes: [],
+    },
+    rules: { budgetFailedRequests: 50 },
+    phase: 'Advancing',
+    step: 1,
+    startedAt: ago(60),
+    stepStartedAt: ago(20),
+    promoted: false,
+    history: [
+        { step: 0, startedAt: ago(60), passedAt: ago(50), proof: 'Observed', why: evil },
+        { step: 1, startedAt: ago(50) },
+    ],
+    ...more,
 });
-const verdict = { kind: 'KeepWatching', says: evil, evidence: {
-  method: 'sequential comparison', logE: 2, logEToRollBack: 6.9, candidateRequests: 100, candidateFailures: 2, stableRequests: 300,
-  stableFailures: 1, relativeRisk: 6, relativeRiskLow: 0.5, excessFailures: 1.7, moreRequests: 900,
-  metrics: [{ name: evil, weight: 0.7, logE: 2 }, { name: 'p99', weight: 0.1, logE: 'NaN' }] } };
+const verdict = {
+    kind: 'KeepWatching',
+    says: evil,
+    evidence: {
+        method: 'sequential comparison',
+        logE: 2,
+        logEToRollBack: 6.9,
+        candidateRequests: 100,
+        candidateFailures: 2,
+        stableRequests: 300,
+        stableFailures: 1,
+        relativeRisk: 6,
+        relativeRiskLow: 0.5,
+        excessFailures: 1.7,
+        moreRequests: 900,
+        metrics: [
+            { name: evil, weight: 0.7, logE: 2 },
+            { name: 'p99', weight: 0.1, logE: 'NaN' },
+        ],
+    },
+};
 const lane = more => ({
-  lane: 'shop/production', service: 'shop', environment: 'production', address: 'javascript:alert(1)',
-  state: { current: 'shop-1-aaaaaaa', good: ['shop-0-0000000', 'shop-1-aaaaaaa'] },
-  wait: { kind: 'Evidence', subject: 'shop-production-2', says: `\`${evil}\``, unblocks: evil }, verdict,
-  rollout: { state: state(), steps: ['start', `run ${evil}`, 'watch users'] },
-  traffic: { at: ago(1), stableRequests: 30, stableFailures: 0, candidateRequests: 10, candidateFailures: 1 },
-  instances: [{ node: evil, release: evil, instance: { state: evil, port: 1, startedAt: ago(9), restarts: 0, cpuCores: 0.5, memoryBytes: 1e6, lastExit: evil } }],
-  route: { candidate: 'shop-2-b7731fe', to: { kind: 'fraction', share: 0.25 }, lowered: { by: 'Lease', says: evil } }, ...more,
+    lane: 'shop/production',
+    service: 'shop',
+    environment: 'production',
+    address: 'javascript:alert(1)',
+    state: { current: 'shop-1-aaaaaaa', good: ['shop-0-0000000', 'shop-1-aaaaaaa'] },
+    wait: { kind: 'Evidence', subject: 'shop-production-2', says: `\`${evil}\``, unblocks: evil },
+    verdict,
+    rollout: { state: state(), steps: ['start', `run ${evil}`, 'watch users'] },
+    traffic: { at: ago(1), stableRequests: 30, stableFailures: 0, candidateRequests: 10, candidateFailures: 1 },
+    instances: [
+        {
+            node: evil,
+            release: evil,
+            instance: {
+                state: evil,
+                port: 1,
+                startedAt: ago(9),
+                restarts: 0,
+                cpuCores: 0.5,
+                memoryBytes: 1e6,
+                lastExit: evil,
+            },
+        },
+    ],
+    route: { candidate: 'shop-2-b7731fe', to: { kind: 'fraction', share: 0.25 }, lowered: { by: 'Lease', says: evil } },
+    ...more,
 });
 const status = (...lanes) => ({
-  version: '0.1.0', at: ago(0), position: 7, unreadable: { [evil]: evil }, nodes: [{ node: evil, heardSecondsAgo: 1, problems: [evil] }],
-  services: [{
-    service: { name: 'shop', source: evil, branch: evil, specPath: evil, tip: commit, newest: { id: 'shop-2-b7731fe', commit }, runs: [] },
-    run: { id: 'r', number: 2, commit, outcome: 'Failed', says: evil, finishedAt: ago(30),
-      jobs: [{ name: evil, phase: 'Failed', attempt: 1, says: evil, startedAt: ago(40), endedAt: ago(30) }] },
-    waits: [{ kind: 'BuildFailed', subject: 'r', says: evil, unblocks: evil, since: ago(30) }, ...lanes.map(l => l.wait)], lanes,
-  }],
+    version: '0.1.0',
+    at: ago(0),
+    position: 7,
+    unreadable: { [evil]: evil },
+    nodes: [{ node: evil, heardSecondsAgo: 1, problems: [evil] }],
+    services: [
+        {
+            service: {
+                name: 'shop',
+                source: evil,
+                branch: evil,
+                specPath: evil,
+                tip: commit,
+                newest: { id: 'shop-2-b7731fe', commit },
+                runs: [],
+            },
+            run: {
+                id: 'r',
+                number: 2,
+                commit,
+                outcome: 'Failed',
+                says: evil,
+                finishedAt: ago(30),
+                jobs: [{ name: evil, phase: 'Failed', attempt: 1, says: evil, startedAt: ago(40), endedAt: ago(30) }],
+            },
+            waits: [
+                { kind: 'BuildFailed', subject: 'r', says: evil, unblocks: evil, since: ago(30) },
+                ...lanes.map(l => l.wait),
+            ],
+            lanes,
+        },
+    ],
 });
-const past = { shop: { releases: [{ id: 'shop-1-aaaaaaa', commit }], rollouts: [
-  { state: state() }, { state: state({ candidate: 'shop-1-aaaaaaa', phase: 'Ended', end: 'Completed', promoted: true, promotedAt: ago(500), endSays: evil }) }] } };
+const past = {
+    shop: {
+        releases: [{ id: 'shop-1-aaaaaaa', commit }],
+        rollouts: [
+            { state: state() },
+            {
+                state: state({
+                    candidate: 'shop-1-aaaaaaa',
+                    phase: 'Ended',
+                    end: 'Completed',
+                    promoted: true,
+                    promotedAt: ago(500),
+                    endSays: evil,
+                }),
+            },
+        ],
+    },
+};
 
 function* elements(children) {
-  for (const child of children) {
-    if (typeof child === 'string') continue;
-    yield child;
-    yield* elements(child.children);
-  }
+    for (const child of children) {
+        if (typeof child === 'string') continue;
+        yield child;
+        yield* elements(child.children);
+    }
 }
-const words = children => children.map(c => typeof c === 'string' ? c : words(c.children)).join(' ');
+const words = children => children.map(c => (typeof c === 'string' ? c : words(c.children))).join(' ');
 
 const whole = status(lane());
 const picture = [...services(whole, past, now), ...nodes(whole)];
-const tags = new Set(), texts = new Set(['title', 'aria-label', 'data-job']);
+const tags = new Set(),
+    texts = new Set(['title', 'aria-label', 'data-job']);
 for (const { tag, attributes } of elements(picture)) {
-  tags.add(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    assert.ok(!name.startsWith('on'), `an event handler ${name}`);
-    if (name === 'href') assert.match(value, /^(https?:|#)/);
-    if (String(value).includes('<img')) assert.ok(texts.has(name), `hostile text in ${name}`);
-  }
+    tags.add(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+        assert.ok(!name.startsWith('on'), `an event handler ${name}`);
+        if (name === 'href') assert.match(value, /^(https?:|#)/);
+        if (String(value).includes('<img')) assert.ok(texts.has(name), `hostile text in ${name}`);
+    }
 }
 for (const tag of ['script', 'img', 'iframe', 'object', 'style']) assert.ok(!tags.has(tag), `a <${tag}>`);
 assert.ok(words(picture).includes('<img src=x onerror=alert(1)>'), 'the subject is shown as the text it is');
@@ -104,8 +203,15 @@ assert.ok(!words(picture).includes('\u202e'), 'nothing turns the text around');
 
 // What a person at night looks for is there.
 const text = words(picture);
-for (const wanted of [/25 % *on shop-2-b7731fe/, /Step 2 of 3/, /e = 7\.4; it is rolled back at 992/, /1\.7 of 50/, /About 900 more requests/, /out since/, /What moves it/])
-  assert.match(text, wanted);
+for (const wanted of [
+    /25 % *on shop-2-b7731fe/,
+    /Step 2 of 3/,
+    /e = 7\.4; it is rolled back at 992/,
+    /1\.7 of 50/,
+    /out since/,
+    /What moves it/,
+])
+    assert.match(text, wanted);
 const actsOn = [...elements(picture)].map(e => e.attributes['data-do']).filter(Boolean);
 assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause', 'promote', 'abort']));
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
@@ -117,11 +223,29 @@ assert.equal(waits(state({ step: 0 })), false);
 
 // Where things stand.
 assert.deepEqual(standing(lane()), ['busy', 'rolling out']);
-assert.deepEqual(standing(lane({ rollout: { state: state({ phase: 'GoingBack' }), steps: [] } })), ['bad', 'rolling back']);
-assert.deepEqual(standing(lane({ rollout: { state: state({ phase: 'Ended', end: 'RollbackFailed' }), steps: [] } })), ['bad', 'rollback failed']);
+assert.deepEqual(standing(lane({ rollout: { state: state({ phase: 'GoingBack' }), steps: [] } })), [
+    'bad',
+    'rolling back',
+]);
+assert.deepEqual(standing(lane({ rollout: { state: state({ phase: 'Ended', end: 'RollbackFailed' }), steps: [] } })), [
+    'bad',
+    'rollback failed',
+]);
 assert.equal(standing(lane({ rollout: undefined, state: { good: [] } }))[0], 'idle');
 assert.equal(outSince(lane(), past.shop.rollouts), ago(500));
 assert.equal(headline({ ...whole.services[0], run: undefined })[0], 'busy');
+const back = lane({
+    rollout: { state: state({ phase: 'Ended', end: 'RolledBack', lastVerdict: verdict }), steps: [] },
+    state: { current: 'shop-1-aaaaaaa', good: [], hold: { release: 'shop-2-b7731fe', why: evil } },
+});
+assert.deepEqual(headline({ ...whole.services[0], lanes: [back] }), [
+    'warn',
+    'shop-2-b7731fe was taken back from production and is held. Users have shop-1-aaaaaaa.',
+]);
+assert.match(
+    words(services(status(back), { shop: { releases: [], rollouts: [back.rollout] } }, now)),
+    /Evidence at the end/,
+);
 assert.match(words(services({ ...whole, services: [] }, {}, now)), /headway init[\s\S]*headway up/);
 const two = services({ ...whole, services: [...whole.services, ...whole.services] }, past, now);
 assert.equal(two.filter(e => e.tag === 'nav').length, 1);

@@ -4,7 +4,7 @@ import { open, share } from './lanes.js';
 
 export const address = lane => `${encodeURIComponent(lane.service)}/${encodeURIComponent(lane.environment)}`;
 
-const stable = rollout => rollout.stable ? `back to ${rollout.stable}` : 'away, and nothing is left to serve them';
+const stable = rollout => (rollout.stable ? `back to ${rollout.stable}` : 'away, and nothing is left to serve them');
 
 const ofRollout = of => ({ of, applies: lane => open(lane) !== null });
 const ofLane = of => ({ of, applies: () => true });
@@ -13,37 +13,51 @@ const ofLane = of => ({ of, applies: () => true });
 export const actions = {
   pause: ofRollout(lane => ({
     title: `Pause ${open(lane).id}`,
-    does: `No step is passed until somebody resumes it. ${percent(share(lane))} of users stay on ${open(lane).candidate}, `
-      + 'and it is still rolled back by itself when it proves to be worse.',
-    go: 'Pause', path: `rollouts/${encodeURIComponent(open(lane).id)}/pause`,
+    does:
+      'No step is passed until somebody resumes it. ' +
+      `${percent(share(lane))} of users stay on ${open(lane).candidate}, ` +
+      'and it is still rolled back by itself when it proves to be worse.',
+    go: 'Pause',
+    path: `rollouts/${encodeURIComponent(open(lane).id)}/pause`,
   })),
   resume: ofRollout(lane => ({
     title: `Resume ${open(lane).id}`,
     does: 'It goes on where it stood. A check whose end is not known is run again.',
-    go: 'Resume', path: `rollouts/${encodeURIComponent(open(lane).id)}/resume`,
+    go: 'Resume',
+    path: `rollouts/${encodeURIComponent(open(lane).id)}/resume`,
   })),
   promote: ofRollout(lane => ({
     title: `Pass the step of ${open(lane).id}`,
-    does: `The current step (${lane.rollout.steps[open(lane).step] ?? 'none'}) counts as passed on your word, without proof. `
-      + 'The steps after it are judged as ever. The record says that a person did it.',
-    go: 'Pass this step', path: `rollouts/${encodeURIComponent(open(lane).id)}/promote`,
+    does:
+      `The current step (${lane.rollout.steps[open(lane).step] ?? 'none'}) counts as passed on your word, ` +
+      'without proof. ' +
+      'The steps after it are judged as ever. The record says that a person did it.',
+    go: 'Pass this step',
+    path: `rollouts/${encodeURIComponent(open(lane).id)}/promote`,
   })),
   abort: ofRollout(lane => ({
     title: `Take ${open(lane).candidate} back`,
-    does: `All users of ${lane.environment} go ${stable(open(lane))} at once, then ${open(lane).candidate} is stopped. `
-      + 'It is held: it does not come again by itself. A newer release ends the hold.',
-    go: 'Take it back', danger: true, path: `rollouts/${encodeURIComponent(open(lane).id)}/abort`,
+    does:
+      `All users of ${lane.environment} go ${stable(open(lane))} at once, then ${open(lane).candidate} is stopped. ` +
+      'It is held: it does not come again by itself. A newer release ends the hold.',
+    go: 'Take it back',
+    danger: true,
+    path: `rollouts/${encodeURIComponent(open(lane).id)}/abort`,
   })),
   rollback: ofLane(lane => ({
     title: `Roll ${lane.environment} back`,
-    does: `The release you choose is started, gets all users of ${lane.environment} at once without canary steps, and `
-      + `${lane.state.current} is stopped. A rollout that is open ends first.`,
+    does:
+      `The release you choose is started, gets all users of ${lane.environment} at once without canary steps, and ` +
+      `${lane.state.current} is stopped. A rollout that is open ends first.`,
     choices: lane.state.good.filter(r => r !== lane.state.current).reverse(),
-    go: 'Roll back', danger: true, path: `lanes/${address(lane)}/rollback`,
+    go: 'Roll back',
+    danger: true,
+    path: `lanes/${address(lane)}/rollback`,
   })),
   lift: ofLane(lane => ({
     title: `Lift the hold on ${lane.environment}`,
     does: `It was placed because: ${plain(lane.state.hold?.why, 300)} After this, releases come by themselves again.`,
-    go: 'Lift the hold', path: `lanes/${address(lane)}/resume`,
+    go: 'Lift the hold',
+    path: `lanes/${address(lane)}/resume`,
   })),
 };

@@ -9,8 +9,10 @@ export function h(name, attributes = {}, ...children) {
   return {
     tag,
     attributes: own.length ? { ...attributes, class: own.join(' ') } : attributes,
-    children: children.flat(Infinity).filter(c => c !== null && c !== undefined && c !== false)
-      .map(c => typeof c === 'object' ? c : visible(c)),
+    children: children
+      .flat(Infinity)
+      .filter(c => c !== null && c !== undefined && c !== false)
+      .map(c => (typeof c === 'object' ? c : visible(c))),
   };
 }
 
@@ -43,7 +45,11 @@ const tagsThatOpen = new Set(['details']);
 
 function dress(element, attributes) {
   for (const { name } of [...element.attributes])
-    if (!(name in attributes) && !(name === 'style' && attributes.at) && !(name === 'open' && tagsThatOpen.has(element.localName)))
+    if (
+      !(name in attributes) &&
+      !(name === 'style' && attributes.at) &&
+      !(name === 'open' && tagsThatOpen.has(element.localName))
+    )
       element.removeAttribute(name);
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'at') Object.entries(value).forEach(([side, v]) => element.style.setProperty(side, v));

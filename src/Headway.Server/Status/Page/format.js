@@ -3,7 +3,10 @@
 const unseen = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Nothing in a text may hide or turn around what stands beside it. */
-export const visible = text => String(text ?? '').replace(/[\r\n\t]+/g, ' ').replace(unseen, '\ufffd');
+export const visible = text =>
+  String(text ?? '')
+    .replace(/[\r\n\t]+/g, ' ')
+    .replace(unseen, '\ufffd');
 
 /** Text that others wrote (commit subjects, messages), on one line and not longer than people read. */
 export function plain(text, longest = 200) {
@@ -22,7 +25,7 @@ export function link(address) {
 }
 
 /** JSON names infinity and NaN as strings. */
-export const number = value => value === null || value === undefined ? null : Number(value);
+export const number = value => (value === null || value === undefined ? null : Number(value));
 
 export const count = value => Math.round(number(value) ?? 0).toLocaleString('en-US');
 
@@ -39,19 +42,19 @@ export function percent(share) {
 }
 
 /** 1.234 is "1.2", 12.34 is "12". */
-export const roughly = value => value >= 10 || value === 0 ? count(value) : String(Number(value.toPrecision(2)));
+export const roughly = value => (value >= 10 || value === 0 ? count(value) : String(Number(value.toPrecision(2))));
 
 export function span(seconds) {
   const s = Math.max(0, Math.round(number(seconds) ?? 0));
   if (s < 60) return `${s} s`;
   if (s < 3600) return s < 600 && s % 60 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 60)} min`;
-  if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
+  if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
   return plural(Math.floor(s / 86400), 'day');
 }
 
 export const seconds = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 
-export const since = (at, now) => at ? `${span((now - Date.parse(at)) / 1000)} ago` : null;
+export const since = (at, now) => (at ? `${span((now - Date.parse(at)) / 1000)} ago` : null);
 
 /** The clock time of this reader, with seconds: what people compare with other tools. */
 export function clock(at) {
@@ -82,8 +85,11 @@ export const axis = risk => Math.min(1, Math.max(0, (Math.log10(Math.max(risk, 1
 /** What is known of the relative risk, in a sentence. */
 export function risk(evidence) {
   const [at, low, high] = [evidence?.relativeRisk, evidence?.relativeRiskLow, evidence?.relativeRiskHigh].map(number);
-  if (at === null || !Number.isFinite(at)) return 'No request has failed on either side, so there is nothing to compare yet.';
-  const between = high === null || !Number.isFinite(high) ? `more than ${roughly(low ?? 0)}`
-    : `between ${roughly(low ?? 0)} and ${roughly(high)}`;
+  if (at === null || !Number.isFinite(at))
+    return 'No request has failed on either side, so there is nothing to compare yet.';
+  const between =
+    high === null || !Number.isFinite(high)
+      ? `more than ${roughly(low ?? 0)}`
+      : `between ${roughly(low ?? 0)} and ${roughly(high)}`;
   return `The candidate fails about ${roughly(at)} times as often as stable (95 % sure: ${between} times).`;
 }

@@ -1,4 +1,5 @@
-// Keeps the page alive: reads the stream of statuses, lays each over the page, says when it is lost, and asks before acting.
+// Keeps the page alive: reads the stream of statuses, lays each over the page, says when it is lost, and asks before
+// acting.
 import { actions, address } from './actions.js';
 import { follow, get, post, text, useToken, Refused } from './server.js';
 import { lay } from './element.js';
@@ -8,7 +9,10 @@ import { nodes, services } from './view.js';
 
 const by = id => document.getElementById(id);
 const past = {};
-let status = null, heard = 0, loadedAt = -1, loading = false;
+let status = null,
+  heard = 0,
+  loadedAt = -1,
+  loading = false;
 
 /** The server's clock, as far as it is known: this reader's own may be wrong. */
 const now = () => Date.parse(status.at) + (performance.now() - heard);
@@ -26,10 +30,14 @@ async function load() {
   loading = true;
   try {
     const position = status.position;
-    for (const { service: { name } } of status.services) {
+    for (const {
+      service: { name },
+    } of status.services) {
       const of = encodeURIComponent(name);
       const [rollouts, releases] = await Promise.all([
-        get(`rollouts?limit=15&service=${of}`), get(`releases?limit=15&service=${of}`)]);
+        get(`rollouts?limit=15&service=${of}`),
+        get(`releases?limit=15&service=${of}`),
+      ]);
       past[name] = { rollouts, releases };
     }
     loadedAt = position;
@@ -45,13 +53,17 @@ function pulse() {
   const silent = heard ? (performance.now() - heard) / 1000 : 0;
   const stale = heard > 0 && silent > 4;
   document.body.classList.toggle('stale', stale);
-  document.querySelectorAll('[data-do]').forEach(b => { b.disabled = stale; });
+  document.querySelectorAll('[data-do]').forEach(b => {
+    b.disabled = stale;
+  });
   const connection = heard === 0 ? 'Connecting' : stale ? 'Not connected' : 'Live';
   if (by('connection').textContent !== connection) by('connection').textContent = connection;
   by('lost').hidden = !stale;
-  const says = stale ? `No word from the server since ${clock(Date.now() - silent * 1000)}. What you see is that old. `
-    + 'Nodes go on serving users without the server, and take a candidate that is still on trial away from them. '
-    + 'This page connects again by itself.' : '';
+  const says = stale
+    ? `No word from the server since ${clock(Date.now() - silent * 1000)}. What you see is that old. ` +
+      'Nodes go on serving users without the server, and take a candidate that is still on trial away from them. ' +
+      'This page connects again by itself.'
+    : '';
   if (by('lost').textContent !== says) by('lost').textContent = says;
 }
 
@@ -110,10 +122,13 @@ function ask(action) {
 async function act(action) {
   by('ask-go').disabled = true;
   try {
-    await post(action.path, { reason: by('ask-reason').value.trim(), ...(action.choices && { to: by('ask-to').value }) });
+    await post(action.path, {
+      reason: by('ask-reason').value.trim(),
+      ...(action.choices && { to: by('ask-to').value }),
+    });
     by('ask').close();
   } catch (wrong) {
-    if (wrong.needsToken && await token(wrong.message)) {
+    if (wrong.needsToken && (await token(wrong.message))) {
       await act(action);
       return;
     }
@@ -129,18 +144,28 @@ async function read(title, load) {
   by('logs-lines').textContent = 'Loading';
   by('logs').showModal();
   try {
-    by('logs-lines').textContent = await load() || 'Nothing was written yet.';
+    by('logs-lines').textContent = (await load()) || 'Nothing was written yet.';
     by('logs-lines').scrollTop = by('logs-lines').scrollHeight;
   } catch (wrong) {
     by('logs-lines').textContent = plain(wrong.message, 400);
   }
 }
 
-const logs = lane => read(`Newest lines of ${lane.lane}`, async () => (await get(`lanes/${address(lane)}/logs?limit=300`))
-  .map(l => `${clock(l.line.at)} ${plain(l.release, 60)} ${plain(l.line.text, 1000)}`).join('\n'));
+const logs = lane =>
+  read(`Newest lines of ${lane.lane}`, async () =>
+    (await get(`lanes/${address(lane)}/logs?limit=300`))
+      .map(l => `${clock(l.line.at)} ${plain(l.release, 60)} ${plain(l.line.text, 1000)}`)
+      .join('\n'),
+  );
 
-const jobLog = (run, job) => read(`Log of ${run}, ${job}`, async () =>
-  (await text(`runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log`)).split('\n').slice(-1000).map(l => plain(l, 1000)).join('\n'));
+const jobLog = (run, job) =>
+  read(`Log of ${run}, ${job}`, async () =>
+    (await text(`runs/${encodeURIComponent(run)}/jobs/${encodeURIComponent(job)}/log`))
+      .split('\n')
+      .slice(-1000)
+      .map(l => plain(l, 1000))
+      .join('\n'),
+  );
 
 document.addEventListener('click', event => {
   const doing = event.target.closest?.('[data-do]');

@@ -26,7 +26,7 @@ export const text = async path => (await send(path)).text();
 export const post = async (path, body) =>
   send(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
-/** Reads server-sent events until the server ends them or is silent for ten seconds. EventSource cannot send a token. */
+/** Reads server-sent events until they end or are silent for ten seconds. EventSource cannot send a token. */
 export async function follow(path, tell) {
   const stop = new AbortController();
   let silence = 0;
@@ -47,7 +47,11 @@ export async function follow(path, tell) {
       rest = parts.pop();
       for (const part of parts) {
         const lines = part.split('\n');
-        const field = name => lines.filter(l => l.startsWith(`${name}:`)).map(l => l.slice(name.length + 1).trimStart()).join('\n');
+        const field = name =>
+          lines
+            .filter(l => l.startsWith(`${name}:`))
+            .map(l => l.slice(name.length + 1).trimStart())
+            .join('\n');
         tell(field('event') || 'message', field('data'));
       }
     }
