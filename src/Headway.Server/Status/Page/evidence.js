@@ -11,7 +11,8 @@ export function evidence(lane, state) {
       'section.evidence',
       {},
       h('h4', {}, 'Evidence'),
-      h('p.quiet', {}, 'A first release has nothing to be compared with: it goes by its checks.'),
+      h('p.quiet', {}, 'A first release has nothing to be compared with: it goes by its checks and its objectives.'),
+      verdict && verdict.says !== lane.wait.says && h('p', {}, 'The judge says: ', prose(verdict.says)),
     );
   if (!seen || seen.method === 'none')
     return h(

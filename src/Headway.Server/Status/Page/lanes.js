@@ -109,7 +109,7 @@ export function headline(status) {
     return [
       'busy',
       rollout.promoted
-        ? `${rollout.candidate} is promoted in ${moving.environment}; a few users stay on the old release for a while.`
+        ? `${rollout.candidate} is promoted in ${moving.environment} and watched for a while longer.`
         : share(moving) === 0
           ? `${rollout.candidate} is being prepared for ${moving.environment}; no user meets it yet.`
           : `${rollout.candidate} meets ${percent(share(moving))} of users in ${moving.environment}.`,
