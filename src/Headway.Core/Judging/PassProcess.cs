@@ -16,11 +16,12 @@ public sealed class PassProcess
     public static PassProcess Ratio(double ratio) => new(null, ratio);
 
     /// <summary>
-    /// The margin of a step: what the next share may cost all users together (0.5 percentage points, or twice stable's
-    /// rate where that is less), over the next share; at most half of what is left to fail.
+    /// The margin of a step: what the next share may cost all users together, over the next share; at most half of what
+    /// is left to fail. The cost is twice stable's rate, at least 0.1 and at most 0.5 percentage points: without the
+    /// lower end a service that never fails could never prove that its next release does not fail either.
     /// </summary>
     public static double MarginOf(double stableRate, double nextShare) =>
-        Math.Min(Math.Min(0.005, 2 * stableRate) / nextShare, 0.5 * (1 - stableRate));
+        Math.Min(Math.Clamp(2 * stableRate, 0.001, 0.005) / nextShare, 0.5 * (1 - stableRate));
 
     public double LogE { get; private set; }
 
