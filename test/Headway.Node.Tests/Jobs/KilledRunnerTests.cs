@@ -29,6 +29,8 @@ public sealed class KilledRunnerTests
         {
             if (!runner.HasExited) runner.Kill();
             foreach (var pid in CommandBench.ProcessesWith($"sleep\0{word}")) Posix.Signal(pid, Posix.Kill);
+            var home = Shaped(bench.Sandbox, isolation, bench.Data).Home;
+            if (home != bench.Sandbox.Home && Directory.Exists(home)) Directory.Delete(home, recursive: true);
         }
     }
 
