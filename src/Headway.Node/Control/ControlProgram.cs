@@ -50,7 +50,7 @@ public static class ControlProgram
         log.LogInformation("Node {Node} runs with control groups {Mode}", options.Node, room.Groups.Mode);
         await Task.WhenAll(
             loop.RunAsync(stop),
-            gateway.RunAsync(stop),
+            gateway.RunAsync(loop.Wake, stop),
             new DesiredPolling(server, held, problems, log).RunAsync(options.PollWait, loop.Wake, stop),
             reporting.RunAsync(options.ReportEvery, stop),
             new EvidencePosting(options.Data, server, problems, log)

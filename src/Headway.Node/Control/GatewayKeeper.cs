@@ -66,17 +66,18 @@ internal sealed class GatewayKeeper : IDisposable
         KillUnknown();
     }
 
-    public async Task RunAsync(CancellationToken stop)
+    public async Task RunAsync(Action changed, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
             try
             {
-                await TurnAsync(Monotonic.Now, stop);
+                if (await TurnAsync(Monotonic.Now, stop)) changed();
                 _problems.Say("gateway", null);
                 await _wake.WaitAsync(Every, stop);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
+                Publish(Monotonic.Now);
                 _problems.Say("gateway", $"The gateway is not served as it should be: {e.Message}");
                 await Task.Delay(Every, CancellationToken.None);
             }
@@ -123,15 +124,18 @@ internal sealed class GatewayKeeper : IDisposable
                 using (live) live.Signal(LinuxCalls.SignalKill);
     }
 
-    private async Task TurnAsync(TimeSpan now, CancellationToken stop)
+    /// <returns>True when a new state has been put in force, which is worth a report at once.</returns>
+    private async Task<bool> TurnAsync(TimeSpan now, CancellationToken stop)
     {
         var wanted = _wanted;
-        if (wanted.Desired.Node.Length == 0) return;
+        if (wanted.Desired.Node.Length == 0) return false;
         Reap(now);
         if (_starting is null) _ports.Adjust(wanted.Desired.Routes.Select(route => route.Listen).Where(port => port > 0).ToHashSet(), now);
         await ReplaceAsync(now, stop);
-        if (!ReferenceEquals(wanted, _obeyed) || now - _told >= TellEvery) await TellAsync(wanted, now, stop);
-        Publish(now);
+        var isNew = !ReferenceEquals(wanted, _obeyed);
+        if (isNew || now - _told >= TellEvery) await TellAsync(wanted, now, stop);
+        Publish(Monotonic.Now);
+        return isNew;
     }
 
     private void Reap(TimeSpan now)

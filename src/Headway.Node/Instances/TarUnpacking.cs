@@ -4,7 +4,8 @@ namespace Headway.Node.Instances;
 
 /// <summary>
 /// Unpacks a tar so that nothing of it lands or points outside its folder: no absolute names, no `..`, no writing
-/// through links, no links that lead out, only files, folders and links. What comes out cannot be written.
+/// through links, no links that lead out, only files, folders and links. Files that come out cannot be written, and
+/// folders only by control's own user, who must be able to delete them without further ado.
 /// </summary>
 internal static class TarUnpacking
 {
@@ -38,17 +39,12 @@ internal static class TarUnpacking
                 throw new UnsafeArtifactException(
                     $"The artifact holds a link that leads out of it: {Path.GetRelativePath(root, link)}.");
         foreach (var folder in Directory.EnumerateDirectories(root, "*", RealFolders).Append(root))
-            File.SetUnixFileMode(folder, ReadByAll | RunByAll);
+            File.SetUnixFileMode(folder, ReadByAll | RunByAll | UnixFileMode.UserWrite);
     }
 
-    /// <summary>Gives back the right to write to folders, which deleting them needs.</summary>
     public static void Delete(string root)
     {
-        if (!Directory.Exists(root)) return;
-        File.SetUnixFileMode(root, ReadByAll | RunByAll | UnixFileMode.UserWrite);
-        foreach (var folder in Directory.EnumerateDirectories(root, "*", RealFolders))
-            File.SetUnixFileMode(folder, ReadByAll | RunByAll | UnixFileMode.UserWrite);
-        Directory.Delete(root, recursive: true);
+        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
     }
 
     private static EnumerationOptions RealFolders => new()

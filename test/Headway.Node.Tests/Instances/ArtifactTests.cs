@@ -108,7 +108,7 @@ public sealed class ArtifactTests
         Assert.Equal("content", File.ReadAllText(folder.At("root/lib/x/two")));
         Assert.Equal("content", File.ReadAllText(folder.At("root/again")));
         Assert.Equal((UnixFileMode)0b101_101_101, File.GetUnixFileMode(folder.At("root/bin/app")));
-        Assert.Equal((UnixFileMode)0b101_101_101, File.GetUnixFileMode(folder.At("root/lib")));
+        Assert.Equal((UnixFileMode)0b111_101_101, File.GetUnixFileMode(folder.At("root/lib")));
         TarUnpacking.Delete(folder.At("root"));
         Assert.False(Directory.Exists(folder.At("root")));
     }
