@@ -1,8 +1,13 @@
 using System.CommandLine;
 using Headway.Cli.Judging;
+using Headway.Cli.Lanes;
+using Headway.Cli.Logs;
 using Headway.Cli.Machine;
 using Headway.Cli.Processes;
+using Headway.Cli.Releases;
+using Headway.Cli.Rollouts;
 using Headway.Cli.Specs;
+using Headway.Cli.Status;
 using Headway.Cli.Terminal;
 using Headway.Cli.Testing;
 using Headway.Cli.Up;
@@ -21,6 +26,18 @@ internal static class Program
             InitCommand.Build(),
             ValidateCommand.Build(),
             UpCommand.Build(),
+
+            // What happens
+            StatusCommand.Build(),
+            WhyCommand.Build(),
+            RolloutsCommand.Build(),
+            ReleasesCommand.Build(),
+            LogsCommand.Build(),
+
+            // What a person may ask
+            LaneCommands.Rollback(),
+            LaneCommands.Hold(),
+            LaneCommands.Resume(),
 
             // The processes
             ServerCommand.Build(),

@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Headway.Core;
+using Headway.Server.Status;
 
 namespace Headway.Cli.Api;
 
@@ -40,14 +43,32 @@ internal sealed class ApiClient : IDisposable
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text, Wire.Json);
     }
 
-    /// <summary>Server-sent events: the data of each, until the server ends the stream.</summary>
-    public async IAsyncEnumerable<string> EventsAsync(
-        string path, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    public async Task<T> PostAsync<T>(string path, object body, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Post, path, JsonContent.Create(body, options: Wire.Json), stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, stop))!;
+    }
+
+    /// <summary>Server-sent events, each with its type, until the server ends the stream.</summary>
+    public async IAsyncEnumerable<SseItem<string>> EventsAsync(
+        string path, [EnumeratorCancellation] CancellationToken stop)
     {
         using var answer = await SendAsync(HttpMethod.Get, path, null, stop, "text/event-stream");
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
-        while (await reader.ReadLineAsync(stop) is { } line)
-            if (line.StartsWith("data:", StringComparison.Ordinal)) yield return line[5..].TrimStart();
+        await using var stream = await answer.Content.ReadAsStreamAsync(stop);
+        await foreach (var item in SseParser.Create(stream).EnumerateAsync(stop)) yield return item;
+    }
+
+    /// <summary>The whole picture, at once and then each time it changes, at least every second.</summary>
+    public async IAsyncEnumerable<StatusView> StatusesAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var item in EventsAsync("api/v1/events", stop))
+            if (item.EventType == "status") yield return JsonSerializer.Deserialize<StatusView>(item.Data, Wire.Json)!;
+    }
+
+    public async Task<string> TextAsync(string path, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, stop, "text/plain");
+        return await answer.Content.ReadAsStringAsync(stop);
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -50,6 +50,15 @@ internal sealed class Screen
     /// <summary>A line for people; with `--json` it goes to standard error.</summary>
     public void Line(string text = "") => (Json ? _error : Out).WriteLine(text);
 
+    /// <summary>A line with Spectre's markup; interpolated values are taken literally. Plain where no terminal is.</summary>
+    public void Styled(FormattableString markup)
+    {
+        if (IsTerminal) Rich.MarkupLineInterpolated(markup);
+        else Line(Markup.Remove(string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, markup.Format,
+            [.. markup.GetArguments().Select(value => (object)Markup.Escape($"{value}"))])));
+    }
+
     /// <summary>Progress and remarks that are not the answer: always standard error.</summary>
     public void Note(string text) => _error.WriteLine(text);
 

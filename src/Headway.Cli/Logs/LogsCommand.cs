@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Text.Json;
+using Headway.Cli.Api;
+using Headway.Cli.Lanes;
+using Headway.Cli.Terminal;
+using Headway.Core;
+using Headway.Server.Nodes;
+
+namespace Headway.Cli.Logs;
+
+/// <summary>`headway logs SERVICE`: what instances wrote; `headway logs --job RUN/JOB`: what a job wrote.</summary>
+internal static class LogsCommand
+{
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
+
+    public static Command Build()
+    {
+        var service = new Argument<string?>("service") { Description = "Name of the service.", Arity = ArgumentArity.ZeroOrOne };
+        var environment = new Option<string?>("--environment") { Description = "Which environment (default: the last one).", HelpName = "name" };
+        var release = new Option<string?>("--release") { Description = "Only of this release.", HelpName = "id" };
+        var limit = new Option<int>("--limit") { Description = "At most so many of the newest lines.", DefaultValueFactory = _ => 200 };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines." };
+        var job = new Option<string?>("--job") { Description = "What a job of a pipeline wrote, such as shop-3/test.", HelpName = "run/job" };
+        var command = new Command("logs", "Print what instances, or the jobs of a pipeline, wrote.")
+        {
+            service, environment, release, limit, follow, job,
+        };
+        command.SetAction(async (result, stop) =>
+        {
+            var screen = Screen.Of(result);
+            using var api = ApiClient.For(result);
+            if (result.GetValue(job) is { } path) return await JobAsync(screen, api, path, result.GetValue(follow), stop);
+            var name = result.GetValue(service) ?? throw new CliException(ExitCode.Usage, "Name a service, or a job with --job.");
+            var lane = new LaneLog(api, name, result.GetValue(environment) ?? await LaneCommands.LastAsync(api, name, stop),
+                result.GetValue(release));
+            return await LaneAsync(screen, lane, result.GetValue(limit), result.GetValue(follow), stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> LaneAsync(Screen screen, LaneLog log, int limit, bool follow, CancellationToken stop)
+    {
+        var lines = await log.ReadAsync(0, limit, stop);
+        if (!follow)
+        {
+            screen.Answer(lines, _ => Print(screen, lines));
+            return ExitCode.Ok;
+        }
+        for (var after = 0L; ; await Task.Delay(Pace, stop))
+        {
+            Print(screen, lines);
+            if (lines.Length > 0) after = lines[^1].Number;
+            lines = await log.ReadAsync(after, 5000, stop);
+        }
+    }
+
+    private static void Print(Screen screen, InstanceLine[] lines)
+    {
+        foreach (var line in lines)
+            if (screen.Json) screen.Out.WriteLine(JsonSerializer.Serialize(line, Wire.Json));
+            else screen.Line($"{line.Line.At:HH:mm:ss.fff} {line.Release} {line.Line.Text}");
+    }
+
+    private static async Task<int> JobAsync(Screen screen, ApiClient api, string path, bool follow, CancellationToken stop)
+    {
+        if (path.Split('/') is not [var run, var job])
+            throw new CliException(ExitCode.Usage, $"`{path}` names no job.", "Write RUN/JOB, such as shop-3/test.");
+        var address = $"api/v1/runs/{Uri.EscapeDataString(run)}/jobs/{Uri.EscapeDataString(job)}/log";
+        if (!follow)
+        {
+            var text = await api.TextAsync(address, stop);
+            screen.Answer(new { job = path, text }, _ => screen.Out.Write(text));
+            return ExitCode.Ok;
+        }
+        await foreach (var item in api.EventsAsync($"{address}?follow=true", stop))
+            if (item.EventType == "log") screen.Out.Write(item.Data);
+        return ExitCode.Ok;
+    }
+
+    private sealed record LaneLog(ApiClient Api, string Service, string Environment, string? Release)
+    {
+        public Task<InstanceLine[]> ReadAsync(long after, int limit, CancellationToken stop) => Api.GetAsync<InstanceLine[]>(
+            $"api/v1/lanes/{Uri.EscapeDataString(Service)}/{Uri.EscapeDataString(Environment)}/logs?after={after}&limit={limit}"
+            + (Release is null ? "" : $"&release={Uri.EscapeDataString(Release)}"), stop);
+    }
+}
