@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Headway.Cli.Demo;
 using Headway.Cli.Judging;
 using Headway.Cli.Lanes;
 using Headway.Cli.Logs;
@@ -6,6 +7,7 @@ using Headway.Cli.Machine;
 using Headway.Cli.Processes;
 using Headway.Cli.Releases;
 using Headway.Cli.Rollouts;
+using Headway.Cli.Simulation;
 using Headway.Cli.Specs;
 using Headway.Cli.Status;
 using Headway.Cli.Terminal;
@@ -22,6 +24,9 @@ internal static class Program
     public static RootCommand Root() =>
         new("Carries a commit to production by itself, a little at a time, and takes it back when it hurts users.")
         {
+            // First look
+            DemoCommand.Build(),
+
             // A service of your own
             InitCommand.Build(),
             ValidateCommand.Build(),
@@ -46,6 +51,7 @@ internal static class Program
             GatewayCommand.Build(),
 
             // Proof
+            SimulateCommand.Build(),
             JudgeCommand.Build(),
             TestCommand.Build(),
 

@@ -26,14 +26,17 @@ internal sealed class Folder : IDisposable
 
     public string Read(string file) => File.ReadAllText(System.IO.Path.Combine(Path, file));
 
-    public void Git(params string[] arguments)
+    public void Git(params string[] arguments) => GitText(arguments);
+
+    public string GitText(params string[] arguments)
     {
         using var git = Process.Start(new ProcessStartInfo("git", arguments)
         {
             WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
+        var text = git.StandardOutput.ReadToEnd();
         git.WaitForExit();
-        if (git.ExitCode != 0) throw new InvalidOperationException(git.StandardError.ReadToEnd());
+        return git.ExitCode == 0 ? text.Trim() : throw new InvalidOperationException(git.StandardError.ReadToEnd());
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
