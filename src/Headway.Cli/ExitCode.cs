@@ -5,7 +5,9 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
-    /// <summary>It was done, and the answer is no: a file with problems, a failed test, a release rolled back.</summary>
+    /// <summary>
+    /// It was done, and the answer is no: a file with problems, a failed test, a release rolled back.
+    /// </summary>
     public const int No = 1;
 
     /// <summary>The command line is wrong.</summary>

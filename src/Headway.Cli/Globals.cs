@@ -24,7 +24,8 @@ internal static class Globals
 
     public static readonly Option<string?> Data = new("--data")
     {
-        Description = "Data folder (else HEADWAY_DATA, else ~/.headway, or /var/lib/headway for root).", HelpName = "folder", Recursive = true,
+        Description = "Data folder (else HEADWAY_DATA, else ~/.headway, or /var/lib/headway for root).",
+            HelpName = "folder", Recursive = true,
     };
 
     public static string DataFolder(ParseResult result) => Path.GetFullPath(

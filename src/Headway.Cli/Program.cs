@@ -54,6 +54,7 @@ internal static class Program
             SimulateCommand.Build(),
             JudgeCommand.Build(),
             TestCommand.Build(),
+            BenchCommand.Build(),
 
             // This machine
             DoctorCommand.Build(),

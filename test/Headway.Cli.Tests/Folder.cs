@@ -20,7 +20,8 @@ internal sealed class Folder : IDisposable
         var path = System.IO.Path.Combine(Path, file);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text);
-        if (executable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+        if (executable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(
+            path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
         return path;
     }
 

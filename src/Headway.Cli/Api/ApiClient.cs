@@ -38,7 +38,8 @@ internal sealed class ApiClient : IDisposable
 
     public async Task<JsonElement> PostAsync(string path, object? body, CancellationToken stop)
     {
-        using var answer = await SendAsync(HttpMethod.Post, path, JsonContent.Create(body ?? new { }, options: Wire.Json), stop);
+        using var answer = await SendAsync(HttpMethod.Post, path,
+            JsonContent.Create(body ?? new { }, options: Wire.Json), stop);
         var text = await answer.Content.ReadAsStringAsync(stop);
         return text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text, Wire.Json);
     }

@@ -8,7 +8,9 @@ namespace Headway.Cli.Api;
 /// <param name="Found">Where the address came from, for errors.</param>
 internal sealed record ServerAddress(Uri Address, string? Token, string Found)
 {
-    /// <summary>The name of the file in the data folder in which a running server leaves its address and token.</summary>
+    /// <summary>
+    /// The name of the file in the data folder in which a running server leaves its address and token.
+    /// </summary>
     public const string StateFile = "server.json";
 
     /// <summary>
@@ -22,11 +24,15 @@ internal sealed record ServerAddress(Uri Address, string? Token, string Found)
             result.GetValue(Globals.Server) is { } option ? (option, "--server")
             : Globals.Variable("HEADWAY_SERVER") is { } variable ? (variable, "HEADWAY_SERVER")
             : state is not null ? (state.Address, Globals.DataFolder(result))
-            : throw new CliException(ExitCode.NoServer, $"No server is known: {Globals.DataFolder(result)} has no {StateFile}.",
+            : throw new CliException(ExitCode.NoServer,
+                $"No server is known: {Globals.DataFolder(result)} has no {StateFile}.",
                 "Is the server running? Start it with `headway up`, or name it with --server.");
-        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            throw new CliException(ExitCode.Usage, $"{found} is `{address}`, which is no address such as http://127.0.0.1:8642.");
-        return new(uri, TokenOf(result, state is not null && found == Globals.DataFolder(result) ? state : null), found);
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("http" or "https"))
+            throw new CliException(
+                ExitCode.Usage, $"{found} is `{address}`, which is no address such as http://127.0.0.1:8642.");
+        return new(uri, TokenOf(result, state is not null && found == Globals.DataFolder(result) ? state : null),
+            found);
     }
 
     /// <summary>What a running server wrote.</summary>
@@ -48,7 +54,8 @@ internal sealed record ServerAddress(Uri Address, string? Token, string Found)
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<ServerState>(File.ReadAllText(path), Wire.Json) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<ServerState>(File.ReadAllText(path), Wire.Json)
+                : null;
         }
         catch (JsonException)
         {

@@ -9,7 +9,8 @@ namespace Headway.Cli.Demo;
 /// </summary>
 internal static class DemoCommand
 {
-    private static readonly Option<bool> Exit = new("--exit") { Description = "End after the summary instead of staying up." };
+    private static readonly Option<bool> Exit = new(
+        "--exit") { Description = "End after the summary instead of staying up." };
 
     private static readonly Option<bool> Keep = new("--keep") { Description = "Keep the data folder after the end." };
 
@@ -25,7 +26,8 @@ internal static class DemoCommand
 
     private static readonly Option<int?> Port = new("--port")
     {
-        Description = "Port of the server; the next two are for staging and production (default: free ones).", HelpName = "n",
+        Description = "Port of the server; the next two are for staging and production (default: free ones).",
+            HelpName = "n",
     };
 
     public static Command Build()
@@ -54,7 +56,8 @@ internal static class DemoCommand
         try
         {
             await using var demo = await DemoRun.StartAsync(
-                folder, DemoPorts.From(result.GetValue(Port)), new(result.GetValue(Rate), result.GetValue(Customers)), stop);
+                folder, DemoPorts.From(result.GetValue(Port)), new(result.GetValue(Rate), result.GetValue(Customers)),
+                    stop);
             DemoSummary summary;
             await using (var view = DemoView.On(screen, demo))
                 summary = await demo.CarryAsync(stop);

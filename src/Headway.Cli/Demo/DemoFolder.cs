@@ -13,13 +13,16 @@ internal sealed class DemoFolder : IDisposable
 
     public static DemoFolder Make(string? wanted, bool keep)
     {
-        var path = wanted is null ? Directory.CreateTempSubdirectory("headway-demo-").FullName : System.IO.Path.GetFullPath(wanted);
+        var path = wanted is null ? Directory.CreateTempSubdirectory("headway-demo-").FullName
+            : System.IO.Path.GetFullPath(wanted);
         if (wanted is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-            throw new CliException(ExitCode.Refused, $"{path} is not empty.", "Name a new folder for the demo, or leave --data out.");
+            throw new CliException(ExitCode.Refused, $"{path} is not empty.",
+                "Name a new folder for the demo, or leave --data out.");
         Directory.CreateDirectory(path);
         // Jobs and instances run as other users when root starts it; they have to get through.
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(path, File.GetUnixFileMode(
+                path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         return new(path, keep || wanted is not null);
     }
 

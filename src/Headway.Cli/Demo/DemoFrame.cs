@@ -7,7 +7,9 @@ using Spectre.Console.Rendering;
 
 namespace Headway.Cli.Demo;
 
-/// <summary>One picture of the demo: the path of each commit, the split of customers, the evidence, the newest lines.</summary>
+/// <summary>
+/// One picture of the demo: the path of each commit, the split of customers, the evidence, the newest lines.
+/// </summary>
 internal sealed class DemoFrame(DemoRun demo)
 {
     private const int Lines = 14;
@@ -37,7 +39,8 @@ internal sealed class DemoFrame(DemoRun demo)
     /// <summary>The same in one line, where nothing can be redrawn.</summary>
     public static string? Progress(StatusView status, Traffic traffic)
     {
-        var lane = status.Services.SelectMany(service => service.Lanes).LastOrDefault(lane => lane.State.Current is not null);
+        var lane = status.Services.SelectMany(service => service.Lanes)
+            .LastOrDefault(lane => lane.State.Current is not null);
         return lane is null || traffic.Requests == 0 ? null
             : $"{lane.Environment}: {lane.Traffic.StableRequests + lane.Traffic.CandidateRequests:0} requests/s, {Words.Of(lane)}; "
               + $"{traffic.Requests:N0} requests, {traffic.Failures:N0} failed"
@@ -46,7 +49,8 @@ internal sealed class DemoFrame(DemoRun demo)
 
     private static Rows Lane(LaneView lane)
     {
-        var rows = new List<IRenderable> { new Markup($"[bold]{lane.Environment,-11}[/] {Markup.Escape(Words.Of(lane))}  [grey]{Markup.Escape(lane.Address ?? "")}[/]") };
+        var rows = new List<IRenderable> { new Markup(
+            $"[bold]{lane.Environment,-11}[/] {Markup.Escape(Words.Of(lane))}  [grey]{Markup.Escape(lane.Address ?? "")}[/]") };
         if (lane.Rollout?.State is { IsOpen: true } rollout)
         {
             rows.Add(new Markup($"  {Bar(rollout.Step, rollout.Plan.Steps.Length, "blue")} step {rollout.Step + 1} of {rollout.Plan.Steps.Length}: {Markup.Escape(Words.Of(rollout))}"));
@@ -65,7 +69,8 @@ internal sealed class DemoFrame(DemoRun demo)
 
     private Table Customers()
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("[grey]release[/]", "[grey]requests[/]", "[grey]failed[/]");
+        var table = new Table().Border(TableBorder.None)
+            .AddColumns("[grey]release[/]", "[grey]requests[/]", "[grey]failed[/]");
         foreach (var (release, traffic) in demo.Traffic.Releases.OrderBy(each => each.Value.First))
             table.AddRow(Markup.Escape(release == "-" ? "no answer" : release), $"{traffic.Requests:N0}",
                 traffic.Failures == 0 ? "0" : $"[red]{traffic.Failures:N0}[/]");

@@ -19,7 +19,8 @@ internal sealed class DemoRepository
     private readonly string _example;
     private readonly string _clone;
 
-    private DemoRepository(string example, string remote, string clone) => (_example, Remote, _clone) = (example, remote, clone);
+    private DemoRepository(string example, string remote, string clone) =>
+        (_example, Remote, _clone) = (example, remote, clone);
 
     /// <summary>Path of the bare repository.</summary>
     public string Remote { get; }
@@ -43,7 +44,8 @@ internal sealed class DemoRepository
         var (patch, subject) = Changes[number - 1];
         if (patch is not null) await GitAsync(_clone, stop, "apply", Path.Combine(_example, "changes", patch));
         await GitAsync(_clone, stop, "add", "--all");
-        await GitAsync(_clone, stop, "-c", "user.name=Demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false",
+        await GitAsync(_clone, stop, "-c", "user.name=Demo", "-c", "user.email=demo@localhost", "-c",
+            "commit.gpgsign=false",
             "commit", "--quiet", "--message", subject);
         await GitAsync(_clone, stop, "push", "--quiet", "origin", "HEAD:main");
         return DateTimeOffset.UtcNow;

@@ -48,7 +48,8 @@ internal sealed class DemoRun : IAsyncDisposable
         for (var number = 1; number <= DemoRepository.Count; number++)
         {
             _pushed[number - 1] = await _repository.PushAsync(number, stop);
-            if (number == 1) await Api.PostAsync("api/v1/services", new { source = _repository.Remote, branch = "main" }, stop);
+            if (number == 1) await Api.PostAsync("api/v1/services",
+                new { source = _repository.Remote, branch = "main" }, stop);
             outcomes.Add(await OutcomeAsync(number, stop));
             if (number > 1) continue;
             Traffic.Begin();
@@ -76,18 +77,22 @@ internal sealed class DemoRun : IAsyncDisposable
             for (; ; await Task.Delay(Pace, limit.Token))
             {
                 if (_headway.Ended() is { } ended)
-                    throw new CliException(ExitCode.No, $"The {ended} has ended by itself.", $"See {_headway.LogOf(ended)}.");
+                    throw new CliException(ExitCode.No, $"The {ended} has ended by itself.",
+                        $"See {_headway.LogOf(ended)}.");
                 var rollouts = (await Api.GetAsync<RolloutView[]>($"api/v1/rollouts?service={Service}", limit.Token))
                     .Select(view => view.State).Where(rollout => IsOf(rollout, number)).ToList();
                 if (rollouts.FirstOrDefault(IsDone) is { Environment: "production" } done) return done;
-                if (rollouts.FirstOrDefault(rollout => rollout.End is RolloutEnd.RolledBack or RolloutEnd.RollbackFailed) is { } failed)
-                    throw new CliException(ExitCode.No, $"{failed.Candidate} did not get through {failed.Environment}: {failed.CauseSays}");
+                if (rollouts.FirstOrDefault(
+                    rollout => rollout.End is RolloutEnd.RolledBack or RolloutEnd.RollbackFailed) is { } failed)
+                    throw new CliException(ExitCode.No,
+                        $"{failed.Candidate} did not get through {failed.Environment}: {failed.CauseSays}");
                 await CheckRunAsync(number, limit.Token);
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new CliException(ExitCode.No, $"Release {number} had no outcome within {Limit.TotalMinutes:0} minutes.",
+            throw new CliException(
+                ExitCode.No, $"Release {number} had no outcome within {Limit.TotalMinutes:0} minutes.",
                 $"`headway why {Service} --data {Data}` and the logs in {Data} say more.");
         }
     }

@@ -13,7 +13,8 @@ namespace Headway.Cli.Demo;
 /// </param>
 /// <param name="Evidence">What the judge said when it took the bad release back.</param>
 internal sealed record DemoSummary(
-    ImmutableArray<DemoRelease> Releases, long Requests, long FailedByBadRelease, double SecondsToRollback, Verdict Evidence)
+    ImmutableArray<DemoRelease> Releases, long Requests, long FailedByBadRelease, double SecondsToRollback,
+        Verdict Evidence)
 {
     /// <summary>Failed requests that no release answered: lost on the way. There should be none.</summary>
     [JsonIgnore]
@@ -29,9 +30,11 @@ internal sealed record DemoSummary(
 
     /// <summary>The good releases are promoted and the bad one is not.</summary>
     [JsonIgnore]
-    public bool IsAsPromised => Releases.Select(release => release.Outcome).SequenceEqual(["promoted", "promoted", "rolledBack"]);
+    public bool IsAsPromised => Releases.Select(release => release.Outcome)
+        .SequenceEqual(["promoted", "promoted", "rolledBack"]);
 
-    public static DemoSummary Of(IReadOnlyList<RolloutState> outcomes, IReadOnlyList<DateTimeOffset> pushed, Traffic traffic)
+    public static DemoSummary Of(IReadOnlyList<RolloutState> outcomes, IReadOnlyList<DateTimeOffset> pushed,
+        Traffic traffic)
     {
         var releases = outcomes.Select((rollout, i) => Release(rollout, pushed[i], traffic)).ToImmutableArray();
         var last = outcomes[^1];
@@ -50,8 +53,10 @@ internal sealed record DemoSummary(
     private static DemoRelease Release(RolloutState rollout, DateTimeOffset pushed, Traffic traffic)
     {
         var promoted = rollout.Promoted || rollout.End is RolloutEnd.Completed;
-        var arrived = promoted ? rollout.PromotedAt ?? rollout.EndedAt : traffic.Of(rollout.Candidate).First ?? rollout.EndedAt;
-        return new(rollout.Candidate, promoted ? "promoted" : "rolledBack", Math.Round((arrived!.Value - pushed).TotalSeconds, 1));
+        var arrived = promoted ? rollout.PromotedAt ?? rollout.EndedAt : traffic.Of(rollout.Candidate)
+            .First ?? rollout.EndedAt;
+        return new(rollout.Candidate, promoted ? "promoted" : "rolledBack",
+            Math.Round((arrived!.Value - pushed).TotalSeconds, 1));
     }
 }
 

@@ -18,10 +18,12 @@ internal static class DemoText
         screen.Line($"  The judge: {summary.Evidence.Says}");
         screen.Line($"    {Words.Of(summary.Evidence.Evidence)}");
         screen.Line($"  Look closer while it is up: headway rollouts show {summary.BadRollout} --data {demo.Data}");
-        if (!summary.IsAsPromised) screen.Styled($"  [red]This is not what was to be shown: two promoted, the third taken back.[/]");
+        if (!summary.IsAsPromised) screen.Styled(
+            $"  [red]This is not what was to be shown: two promoted, the third taken back.[/]");
     }
 
     private static string Outcome(DemoRelease release) => release.Outcome == "promoted" ? "promoted" : "rolled back";
 
-    private static string Where(DemoRelease release) => release.Outcome == "promoted" ? "production" : "its first customer";
+    private static string Where(DemoRelease release) => release.Outcome == "promoted" ? "production"
+        : "its first customer";
 }

@@ -16,17 +16,20 @@ internal static class LaneCommands
         Description = "Which environment (default: the last one, where users are).", HelpName = "name",
     };
 
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Why; goes into the record.", HelpName = "text" };
+    private static readonly Option<string?> Reason = new(
+        "--reason") { Description = "Why; goes into the record.", HelpName = "text" };
 
     public static Command Rollback()
     {
         var to = new Option<string?>("--to")
         {
-            Description = "Id of the release to go back to (default: the newest earlier one that was good there).", HelpName = "release",
+            Description = "Id of the release to go back to (default: the newest earlier one that was good there).",
+                HelpName = "release",
         };
         return Build("rollback", "Go back to an earlier release, at once; no freeze blocks it.",
             (result, reason) => new { to = result.GetValue(to), reason },
-            lane => lane.Queued is { } queued ? $"{lane.Lane} goes back to {queued.Release}." : $"{lane.Lane} is going back.", to);
+            lane => lane.Queued is { } queued ? $"{lane.Lane} goes back to {queued.Release}."
+                : $"{lane.Lane} is going back.", to);
     }
 
     public static Command Hold() => Build("hold", "Let nothing new into an environment until it is resumed.",
@@ -61,8 +64,10 @@ internal static class LaneCommands
         var status = await api.GetAsync<StatusView>("api/v1/status", stop);
         var found = status.Services.FirstOrDefault(each => each.Service.Name == service)
             ?? throw new CliException(ExitCode.NotFound, $"No service is called {service}.",
-                status.Services.IsEmpty ? "No service is carried yet." : $"There is {string.Join(", ", status.Services.Select(each => each.Service.Name))}.");
+                status.Services.IsEmpty ? "No service is carried yet."
+                    : $"There is {string.Join(", ", status.Services.Select(each => each.Service.Name))}.");
         return found.Lanes is [.., var last] ? last.Environment
-            : throw new CliException(ExitCode.Refused, $"{service} has no environment yet: no commit has passed its jobs.");
+            : throw new CliException(
+                ExitCode.Refused, $"{service} has no environment yet: no commit has passed its jobs.");
     }
 }

@@ -15,12 +15,16 @@ internal static class LogsCommand
 
     public static Command Build()
     {
-        var service = new Argument<string?>("service") { Description = "Name of the service.", Arity = ArgumentArity.ZeroOrOne };
-        var environment = new Option<string?>("--environment") { Description = "Which environment (default: the last one).", HelpName = "name" };
+        var service = new Argument<string?>("service") { Description = "Name of the service.",
+            Arity = ArgumentArity.ZeroOrOne };
+        var environment = new Option<string?>(
+            "--environment") { Description = "Which environment (default: the last one).", HelpName = "name" };
         var release = new Option<string?>("--release") { Description = "Only of this release.", HelpName = "id" };
-        var limit = new Option<int>("--limit") { Description = "At most so many of the newest lines.", DefaultValueFactory = _ => 200 };
+        var limit = new Option<int>("--limit") { Description = "At most so many of the newest lines.",
+            DefaultValueFactory = _ => 200 };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with new lines." };
-        var job = new Option<string?>("--job") { Description = "What a job of a pipeline wrote, such as shop-3/test.", HelpName = "run/job" };
+        var job = new Option<string?>("--job") { Description = "What a job of a pipeline wrote, such as shop-3/test.",
+            HelpName = "run/job" };
         var command = new Command("logs", "Print what instances, or the jobs of a pipeline, wrote.")
         {
             service, environment, release, limit, follow, job,
@@ -29,9 +33,12 @@ internal static class LogsCommand
         {
             var screen = Screen.Of(result);
             using var api = ApiClient.For(result);
-            if (result.GetValue(job) is { } path) return await JobAsync(screen, api, path, result.GetValue(follow), stop);
-            var name = result.GetValue(service) ?? throw new CliException(ExitCode.Usage, "Name a service, or a job with --job.");
-            var lane = new LaneLog(api, name, result.GetValue(environment) ?? await LaneCommands.LastAsync(api, name, stop),
+            if (result.GetValue(job) is { } path) return await JobAsync(
+                screen, api, path, result.GetValue(follow), stop);
+            var name = result.GetValue(service) ?? throw new CliException(
+                ExitCode.Usage, "Name a service, or a job with --job.");
+            var lane = new LaneLog(api, name, result.GetValue(environment) ?? await LaneCommands.LastAsync(
+                api, name, stop),
                 result.GetValue(release));
             return await LaneAsync(screen, lane, result.GetValue(limit), result.GetValue(follow), stop);
         });
@@ -61,7 +68,8 @@ internal static class LogsCommand
             else screen.Line($"{line.Line.At:HH:mm:ss.fff} {line.Release} {line.Line.Text}");
     }
 
-    private static async Task<int> JobAsync(Screen screen, ApiClient api, string path, bool follow, CancellationToken stop)
+    private static async Task<int> JobAsync(Screen screen, ApiClient api, string path, bool follow,
+        CancellationToken stop)
     {
         if (path.Split('/') is not [var run, var job])
             throw new CliException(ExitCode.Usage, $"`{path}` names no job.", "Write RUN/JOB, such as shop-3/test.");
@@ -79,7 +87,8 @@ internal static class LogsCommand
 
     private sealed record LaneLog(ApiClient Api, string Service, string Environment, string? Release)
     {
-        public Task<InstanceLine[]> ReadAsync(long after, int limit, CancellationToken stop) => Api.GetAsync<InstanceLine[]>(
+        public Task<InstanceLine[]> ReadAsync(long after, int limit, CancellationToken stop) =>
+            Api.GetAsync<InstanceLine[]>(
             $"api/v1/lanes/{Uri.EscapeDataString(Service)}/{Uri.EscapeDataString(Environment)}/logs?after={after}&limit={limit}"
             + (Release is null ? "" : $"&release={Uri.EscapeDataString(Release)}"), stop);
     }

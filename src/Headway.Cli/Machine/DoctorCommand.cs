@@ -9,7 +9,8 @@ internal static class DoctorCommand
 {
     public static Command Build()
     {
-        var command = new Command("doctor", "Say what this machine has of what Headway uses, and what to do about the rest.");
+        var command = new Command(
+            "doctor", "Say what this machine has of what Headway uses, and what to do about the rest.");
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);

@@ -39,7 +39,8 @@ internal static class Examination
     private static MachineCheck Groups()
     {
         const string root = "/sys/fs/cgroup";
-        if (!OperatingSystem.IsLinux()) return new("cgroup", Limited, "no control groups on this system: instances are not limited");
+        if (!OperatingSystem.IsLinux()) return new("cgroup", Limited,
+            "no control groups on this system: instances are not limited");
         var mode = File.Exists($"{root}/cgroup.controllers") ? "v2"
             : File.Exists($"{root}/unified/cgroup.controllers") ? "hybrid"
             : Directory.Exists($"{root}/memory") ? "v1" : "none";
@@ -51,12 +52,15 @@ internal static class Examination
     private static async Task<MachineCheck> SandboxAsync(CancellationToken stop)
     {
         var asRoot = Environment.IsPrivilegedProcess;
-        string[] arguments = asRoot ? ["--net", "--pid", "--fork", "true"] : ["--user", "--map-root-user", "--net", "true"];
+        string[] arguments = asRoot ? ["--net", "--pid", "--fork", "true"]
+            : ["--user", "--map-root-user", "--net", "true"];
         return await Tool.RunAsync("unshare", arguments, null, stop) switch
         {
-            null => new("unshare", Limited, "not on the path: jobs cannot be kept from the network and from each other's processes",
+            null => new("unshare", Limited,
+                "not on the path: jobs cannot be kept from the network and from each other's processes",
                 "apt-get install util-linux"),
-            { Ok: true } => new("unshare", Good, "jobs run in namespaces of their own" + (asRoot ? ", under a user of their own" : "")),
+            { Ok: true } => new("unshare", Good, "jobs run in namespaces of their own"
+                + (asRoot ? ", under a user of their own" : "")),
             var refused => new("unshare", Limited,
                 $"this system allows no namespaces ({refused.Error}): jobs get a session of their own, and the network stays reachable"),
         };
@@ -79,7 +83,8 @@ internal static class Examination
         {
             [] => new("ports", Good, "can listen on 127.0.0.1 and ::1"),
             [var one] => new("ports", Limited, $"cannot listen on {one}"),
-            _ => new("ports", Missing, $"cannot listen on {string.Join(", ", refused)}", "Bring the loopback interface up: ip link set lo up"),
+            _ => new("ports", Missing, $"cannot listen on {string.Join(", ", refused)}",
+                "Bring the loopback interface up: ip link set lo up"),
         };
     }
 
@@ -87,7 +92,8 @@ internal static class Examination
     {
         var folder = new DirectoryInfo("/usr/lib/postgresql");
         var newest = folder.Exists
-            ? folder.GetDirectories().Select(version => version.Name).Order(StringComparer.Ordinal).LastOrDefault() : null;
+            ? folder.GetDirectories().Select(version => version.Name).Order(StringComparer.Ordinal).LastOrDefault()
+                : null;
         if (newest is not null) return new("postgres", Good, $"PostgreSQL {newest} is installed");
         return await Tool.RunAsync("psql", ["--version"], null, stop) is { Ok: true } client
             ? new("postgres", Good, client.Output)
@@ -100,7 +106,8 @@ internal static class Examination
         var now = DateTimeOffset.UtcNow;
         var says = now.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
         return File.GetLastWriteTimeUtc(typeof(Examination).Assembly.Location) > now.UtcDateTime.AddMinutes(5)
-            ? new("clock", Limited, $"{says} is before this program was built", "Set the clock: evidence and history carry its time.")
+            ? new("clock", Limited, $"{says} is before this program was built",
+                "Set the clock: evidence and history carry its time.")
             : new("clock", Good, says);
     }
 
@@ -108,7 +115,8 @@ internal static class Examination
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var says = $"{Environment.ProcessorCount} cores, {memory / (1 << 30)} GiB of memory";
-        return memory < 1L << 30 ? new("machine", Limited, says, "1 GiB is about the least for the server and one small service.")
+        return memory < 1L << 30 ? new("machine", Limited, says,
+            "1 GiB is about the least for the server and one small service.")
             : new("machine", Good, says);
     }
 
@@ -124,10 +132,12 @@ internal static class Examination
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            return new("data", Missing, $"cannot write to {data}: {refused.Message}", "Choose another folder with --data or HEADWAY_DATA.");
+            return new("data", Missing, $"cannot write to {data}: {refused.Message}",
+                "Choose another folder with --data or HEADWAY_DATA.");
         }
         var free = new DriveInfo(existing).AvailableFreeSpace >> 30;
-        return free < 2 ? new("data", Limited, $"{data}: only {free} GiB free", "Artifacts and evidence need room; 2 GiB is little.")
+        return free < 2 ? new("data", Limited, $"{data}: only {free} GiB free",
+            "Artifacts and evidence need room; 2 GiB is little.")
             : new("data", Good, $"{data}, {free} GiB free");
     }
 }

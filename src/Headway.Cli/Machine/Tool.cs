@@ -7,8 +7,11 @@ internal static class Tool
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    /// <summary>What the program wrote; null when it is not there. Killed, with what it started, after 10 seconds.</summary>
-    public static async Task<ToolRun?> RunAsync(string program, string[] arguments, string? folder, CancellationToken stop)
+    /// <summary>
+    /// What the program wrote; null when it is not there. Killed, with what it started, after 10 seconds.
+    /// </summary>
+    public static async Task<ToolRun?> RunAsync(string program, string[] arguments, string? folder,
+        CancellationToken stop)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

@@ -10,7 +10,8 @@ internal static class VersionCommand
 {
     /// <summary>With the commit it was built from, when that is known.</summary>
     public static string Own { get; } =
-        typeof(VersionCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        typeof(VersionCommand)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static Command Build()
     {

@@ -11,8 +11,10 @@ internal static class ReleasesCommand
 {
     public static Command Build()
     {
-        var service = new Argument<string?>("service") { Description = "Only of this service.", Arity = ArgumentArity.ZeroOrOne };
-        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 20 };
+        var service = new Argument<string?>("service") { Description = "Only of this service.",
+            Arity = ArgumentArity.ZeroOrOne };
+        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.",
+            DefaultValueFactory = _ => 20 };
         var command = new Command("releases", "List releases, the newest first.") { service, limit };
         command.SetAction(async (result, stop) =>
         {

@@ -22,7 +22,8 @@ internal static class DotnetService
         var missing = ImmutableArray.CreateBuilder<string>();
         var others = (web.Count > 0 ? web : runnable).Skip(1).Select(project => project.File).ToList();
         if (others.Count > 0) assumed.Add($"{chosen.File} is the service, not {string.Join(", ", others)}");
-        if (chosen.IsWeb) assumed.Add("it listens where ASPNETCORE_URLS says, as web services do unless they are told otherwise");
+        if (chosen.IsWeb) assumed.Add(
+            "it listens where ASPNETCORE_URLS says, as web services do unless they are told otherwise");
         else missing.Add($"{chosen.File} is no web project: it must listen on the port in PORT by itself");
         var network = projects.Any(project => project.HasPackages);
         if (network) assumed.Add("packages are fetched while building, so jobs may use the network");
@@ -43,7 +44,8 @@ internal static class DotnetService
         if (tests.Count == 0) yield break;
         if (tests.All(project => project.RunsItself))
         {
-            yield return new("test", string.Join(" && ", tests.Select(project => $"dotnet run --project {Quoted(project.File)}")),
+            yield return new("test", string.Join(" && ",
+                tests.Select(project => $"dotnet run --project {Quoted(project.File)}")),
                 Network: network);
             yield break;
         }
@@ -55,12 +57,14 @@ internal static class DotnetService
     }
 
     private static JobGuess Package(Project project, bool tested, bool network) =>
-        new("package", $"dotnet publish {Quoted(project.File)} -c Release -o out", "out", tested ? "test" : null, Network: network);
+        new("package", $"dotnet publish {Quoted(project.File)} -c Release -o out", "out", tested ? "test" : null,
+            Network: network);
 
     private static string Quoted(string path) => path.Contains(' ') ? $"'{path}'" : path;
 
     private sealed record Project(
-        string File, string Assembly, bool IsWeb, bool IsExe, bool IsTest, bool RunsItself, bool HasAppHost, bool HasPackages)
+        string File, string Assembly, bool IsWeb, bool IsExe, bool IsTest, bool RunsItself, bool HasAppHost,
+            bool HasPackages)
     {
         /// <summary>Null when it is no project file that can be read.</summary>
         public static Project? Read(Repository repository, string file)
@@ -82,11 +86,13 @@ internal static class DotnetService
             var byTheSdk = packages.Any(package => package is "Microsoft.NET.Test.Sdk");
             var isTest = byTheSdk || Property("IsTestProject") == "true"
                 || packages.Any(package => package.StartsWith("xunit", StringComparison.OrdinalIgnoreCase)
-                    || package.StartsWith("NUnit", StringComparison.Ordinal) || package.StartsWith("TUnit", StringComparison.Ordinal)
+                    || package.StartsWith("NUnit", StringComparison.Ordinal)
+                        || package.StartsWith("TUnit", StringComparison.Ordinal)
                     || package.StartsWith("MSTest", StringComparison.Ordinal))
                 || name.EndsWith("Tests", StringComparison.Ordinal) || name.EndsWith(".Test", StringComparison.Ordinal);
             var isExe = Property("OutputType") is "Exe" or "WinExe";
-            return new(file, Property("AssemblyName") is { Length: > 0 } assembly && !assembly.Contains('$') ? assembly : name,
+            return new(file, Property("AssemblyName") is { Length: > 0 } assembly && !assembly.Contains('$') ? assembly
+                : name,
                 (string?)root.Attribute("Sdk") is "Microsoft.NET.Sdk.Web", isExe, isTest, isTest && isExe && !byTheSdk,
                 Property("UseAppHost") != "false", packages.Count > 0);
         }

@@ -41,7 +41,8 @@ internal static partial class GuessedSpec
     }
 
     private static string Text(string value) =>
-        Plain.IsMatch(value) && !value.EndsWith(' ') && !double.TryParse(value, out _) && value is not ("." or "true" or "false" or "null" or "~")
+        Plain.IsMatch(value) && !value.EndsWith(' ') && !double.TryParse(value, out _)
+            && value is not ("." or "true" or "false" or "null" or "~")
             ? value
             : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

@@ -24,17 +24,22 @@ internal static class NodeService
         assumed.Add(start.Assumed);
         var (install, manager) = Install(repository, package);
         if (install is not null) assumed.Add($"packages are installed by `{install}`, so jobs may use the network");
-        if (Text(package, "engines", "node") is { } engines) assumed.Add($"Node {engines} is on this machine (engines in package.json)");
+        if (Text(package, "engines", "node") is { } engines) assumed.Add(
+            $"Node {engines} is on this machine (engines in package.json)");
         var (health, assumedHealth, missingHealth) = Recognition.Health(repository, ".js", ".mjs", ".cjs", ".ts");
         if (assumedHealth is not null) assumed.Add(assumedHealth);
         if (missingHealth is not null) missing.Add(missingHealth);
-        if (!repository.Sources(".js", ".mjs", ".cjs", ".ts").Any(file => repository.Text(file).Contains("process.env.PORT", StringComparison.Ordinal)))
+        if (!repository.Sources(".js", ".mjs", ".cjs", ".ts")
+            .Any(file => repository.Text(file).Contains("process.env.PORT", StringComparison.Ordinal)))
             missing.Add("nothing reads process.env.PORT: the service must listen on the port it is given there");
 
-        var test = Script(package, "test") is { } script && !script.Contains("no test specified", StringComparison.Ordinal);
+        var test = Script(package, "test") is { } script
+            && !script.Contains("no test specified", StringComparison.Ordinal);
         if (!test) missing.Add("package.json has no test script: every commit goes to production untested");
-        return new("a Node service (package.json)", Recognition.Name(Text(package, "name") ?? Path.GetFileName(repository.Root)),
-            [.. Jobs(package, install, manager, test)], start.Command, health, assumed.ToImmutable(), missing.ToImmutable());
+        return new("a Node service (package.json)", Recognition.Name(
+            Text(package, "name") ?? Path.GetFileName(repository.Root)),
+            [.. Jobs(package, install, manager, test)], start.Command, health, assumed.ToImmutable(),
+                missing.ToImmutable());
     }
 
     private static IEnumerable<JobGuess> Jobs(JsonElement package, string? install, string manager, bool test)
@@ -56,8 +61,10 @@ internal static class NodeService
 
     private static (string? Install, string Manager) Install(Repository repository, JsonElement package)
     {
-        var needs = package.TryGetProperty("dependencies", out var some) && some.ValueKind is JsonValueKind.Object && some.EnumerateObject().Any()
-            || package.TryGetProperty("devDependencies", out var dev) && dev.ValueKind is JsonValueKind.Object && dev.EnumerateObject().Any();
+        var needs = package.TryGetProperty("dependencies", out var some) && some.ValueKind is JsonValueKind.Object
+            && some.EnumerateObject().Any()
+            || package.TryGetProperty("devDependencies", out var dev) && dev.ValueKind is JsonValueKind.Object
+                && dev.EnumerateObject().Any();
         if (repository.Has("pnpm-lock.yaml")) return (needs ? "pnpm install --frozen-lockfile" : null, "pnpm");
         if (repository.Has("yarn.lock")) return (needs ? "yarn install --frozen-lockfile" : null, "yarn");
         if (!needs) return (null, "npm");
@@ -73,7 +80,8 @@ internal static class NodeService
                 : ("npm start", $"it is started by `npm start` ({start})");
         var main = Text(package, "main");
         foreach (var file in new[] { main, "server.js", "index.js", "app.js" }.OfType<string>())
-            if (repository.Has(file)) return ($"node {file}", $"{file} is the service, since package.json has no start script");
+            if (repository.Has(file)) return ($"node {file}",
+                $"{file} is the service, since package.json has no start script");
         return null;
     }
 
@@ -82,7 +90,9 @@ internal static class NodeService
     private static string? Text(JsonElement element, params string[] path)
     {
         foreach (var name in path)
-            if (element.ValueKind is not JsonValueKind.Object || !element.TryGetProperty(name, out element)) return null;
-        return element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 } text ? text.ReplaceLineEndings(" ").Trim() : null;
+            if (element.ValueKind is not JsonValueKind.Object
+                || !element.TryGetProperty(name, out element)) return null;
+        return element.ValueKind is JsonValueKind.String && element.GetString() is { Length: > 0 } text
+            ? text.ReplaceLineEndings(" ").Trim() : null;
     }
 }

@@ -38,7 +38,8 @@ internal static class OtherLanguages
         var python = needs ? "./venv/bin/python" : "python3";
         return new($"a Python program ({main})", Recognition.Name(Path.GetFileName(repository.Root)),
             [
-                new("package", needs ? "python3 -m venv --copies venv && ./venv/bin/pip install -r requirements.txt" : "true", ".",
+                new("package", needs ? "python3 -m venv --copies venv && ./venv/bin/pip install -r requirements.txt"
+                    : "true", ".",
                     Network: needs),
             ],
             $"{python} {main}", health,
@@ -54,7 +55,8 @@ internal static class OtherLanguages
     private static string[] Some(string? one) => one is null ? [] : [one];
 
     private static string[] Reads(Repository repository, string variable, string ending) =>
-        repository.Sources(ending).Any(file => repository.Text(file).Contains($"\"{variable}\"", StringComparison.Ordinal)
+        repository.Sources(ending).Any(file => repository.Text(file)
+            .Contains($"\"{variable}\"", StringComparison.Ordinal)
             || repository.Text(file).Contains($"'{variable}'", StringComparison.Ordinal))
             ? [] : [$"nothing reads {variable}: the service must listen on the port it is given there"];
 }

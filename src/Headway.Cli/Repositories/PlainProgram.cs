@@ -7,7 +7,8 @@ namespace Headway.Cli.Repositories;
 internal static partial class PlainProgram
 {
     private static readonly string[] Names =
-        ["server", "server.sh", "start", "start.sh", "run", "run.sh", "app", "app.sh", "serve", "serve.sh", "main", "service"];
+        ["server", "server.sh", "start", "start.sh", "run", "run.sh", "app", "app.sh", "serve", "serve.sh", "main",
+            "service"];
 
     [GeneratedRegex(@"^web:[ \t]*(.+)$", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex WebProcess { get; }
@@ -39,13 +40,15 @@ internal static partial class PlainProgram
     private static (string Command, string Kind, string Assumed)? Command(Repository repository)
     {
         if (repository.Has("Procfile") && WebProcess.Match(repository.Text("Procfile")) is { Success: true } web)
-            return (web.Groups[1].Value.Trim(), "a program (Procfile)", "the line `web:` of Procfile starts the service");
+            return (web.Groups[1].Value.Trim(), "a program (Procfile)",
+                "the line `web:` of Procfile starts the service");
         foreach (var folder in new[] { "", "bin/" })
             foreach (var name in Names)
                 if (repository.Has(folder + name) && repository.IsExecutable(folder + name))
                     return ($"./{folder}{name}", $"a program (./{folder}{name})", $"./{folder}{name} is the service");
         var executable = repository.Files.Where(file => !file.Contains('/') && repository.IsExecutable(file)
             && repository.Has(file)).ToList();
-        return executable is [var only] ? ($"./{only}", $"a program (./{only})", $"./{only} is the service: the one executable file here") : null;
+        return executable is [var only] ? ($"./{only}", $"a program (./{only})",
+            $"./{only} is the service: the one executable file here") : null;
     }
 }

@@ -5,7 +5,8 @@ namespace Headway.Cli.Repositories;
 /// <summary>Asks each kind in turn, the most certain first.</summary>
 internal static partial class Recognition
 {
-    [GeneratedRegex(@"[""'`](/(?:healthz|health|readyz|ready|ping|status|livez))[""'`?/]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[""'`](/(?:healthz|health|readyz|ready|ping|status|livez))[""'`?/]",
+        RegexOptions.CultureInvariant)]
     private static partial Regex HealthPath { get; }
 
     [GeneratedRegex("[^a-z0-9-]+", RegexOptions.CultureInvariant)]
@@ -33,9 +34,11 @@ internal static partial class Recognition
     /// <summary>A path in the sources that looks like a health check, or `/`.</summary>
     public static (string Path, string? Assumed, string? Missing) Health(Repository repository, params string[] endings)
     {
-        foreach (var file in repository.Sources(endings).Where(file => !file.Contains("test", StringComparison.OrdinalIgnoreCase)))
+        foreach (var file in repository.Sources(endings)
+            .Where(file => !file.Contains("test", StringComparison.OrdinalIgnoreCase)))
             if (HealthPath.Match(repository.Text(file)) is { Success: true } match)
-                return (match.Groups[1].Value, $"{match.Groups[1].Value} answers 2xx when it is ready (found in {file})", null);
+                return (match.Groups[1].Value,
+                    $"{match.Groups[1].Value} answers 2xx when it is ready (found in {file})", null);
         return ("/", null, "no health path was found, so `/` is asked: it must answer 2xx when the service is ready");
     }
 }

@@ -22,8 +22,10 @@ internal sealed class Repository
         var root = await Tool.RunAsync("git", ["rev-parse", "--show-toplevel"], folder, stop)
             ?? throw new CliException(ExitCode.No, "git is not on the path.", "apt-get install git");
         if (!root.Ok)
-            throw new CliException(ExitCode.Refused, $"{Path.GetFullPath(folder)} is in no git repository.", "`git init` makes one.");
-        var files = await Tool.RunAsync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], root.Output, stop);
+            throw new CliException(ExitCode.Refused, $"{Path.GetFullPath(folder)} is in no git repository.",
+                "`git init` makes one.");
+        var files = await Tool.RunAsync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            root.Output, stop);
         return new(root.Output, [.. (files?.Output ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Distinct().Take(FileLimit)
             .OrderBy(file => file.Count(letter => letter == '/')).ThenBy(file => file, StringComparer.Ordinal)]);

@@ -11,4 +11,5 @@ internal sealed record ServiceGuess(
     ImmutableArray<string> Assumed, ImmutableArray<string> Missing);
 
 internal sealed record JobGuess(
-    string Name, string Run, string? Artifact = null, string? Needs = null, string? Reports = null, bool Network = false);
+    string Name, string Run, string? Artifact = null, string? Needs = null, string? Reports = null,
+        bool Network = false);

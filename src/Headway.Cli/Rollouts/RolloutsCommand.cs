@@ -22,14 +22,17 @@ internal static class RolloutsCommand
 
     public static Argument<string?> IdArgument() => new("id")
     {
-        Description = "Id of the rollout (default: the open one, when there is just one).", Arity = ArgumentArity.ZeroOrOne,
+        Description = "Id of the rollout (default: the open one, when there is just one).",
+            Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static Command List()
     {
         var service = new Option<string?>("--service") { Description = "Only of this service.", HelpName = "name" };
-        var environment = new Option<string?>("--environment") { Description = "Only in this environment.", HelpName = "name" };
-        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.", DefaultValueFactory = _ => 20 };
+        var environment = new Option<string?>("--environment") { Description = "Only in this environment.",
+            HelpName = "name" };
+        var limit = new Option<int>("--limit") { Description = "At most so many, the newest first.",
+            DefaultValueFactory = _ => 20 };
         var command = new Command("list", "List rollouts, the newest first.") { service, environment, limit };
         command.SetAction(async (result, stop) =>
         {
@@ -57,7 +60,8 @@ internal static class RolloutsCommand
         {
             var screen = Screen.Of(result);
             using var api = ApiClient.For(result);
-            screen.Answer(await RolloutChoice.FindAsync(api, result.GetValue(id), stop), view => RolloutText.Show(screen, view));
+            screen.Answer(await RolloutChoice.FindAsync(api, result.GetValue(id), stop), view =>
+                RolloutText.Show(screen, view));
             return ExitCode.Ok;
         });
         return command;
@@ -74,7 +78,8 @@ internal static class RolloutsCommand
             using var api = ApiClient.For(result);
             var rollout = await RolloutChoice.FindAsync(api, result.GetValue(id), stop);
             var answer = await api.PostAsync<RolloutView>(
-                $"api/v1/rollouts/{Uri.EscapeDataString(rollout.State.Id)}/{verb}", new { reason = result.GetValue(reason) }, stop);
+                $"api/v1/rollouts/{Uri.EscapeDataString(rollout.State.Id)}/{verb}",
+                    new { reason = result.GetValue(reason) }, stop);
             screen.Answer(answer, view => screen.Line($"{view.State.Id}: {Words.Of(view.State)}"));
             return ExitCode.Ok;
         });

@@ -15,7 +15,8 @@ internal static class WatchCommand
     public static Command Build()
     {
         var id = RolloutsCommand.IdArgument();
-        var command = new Command("watch", "Follow a rollout until it is promoted or back; exits with 1 when it went back.") { id };
+        var command = new Command(
+            "watch", "Follow a rollout until it is promoted or back; exits with 1 when it went back.") { id };
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);
@@ -34,7 +35,8 @@ internal static class WatchCommand
         var story = new Story(rollout.StartedAt);
         await foreach (var status in api.StatusesAsync(stop))
         {
-            var lane = status.Services.SelectMany(service => service.Lanes).FirstOrDefault(lane => lane.Lane == rollout.Lane);
+            var lane = status.Services.SelectMany(service => service.Lanes)
+                .FirstOrDefault(lane => lane.Lane == rollout.Lane);
             var only = status with
             {
                 Services = [.. status.Services.Where(service => service.Service.Name == rollout.Service)
@@ -43,16 +45,20 @@ internal static class WatchCommand
             foreach (var line in story.Next(only)) Tell(screen, line);
             if (lane?.Rollout?.State is not { } now) continue;
             if (now.Id != rollout.Id)
-                return (await api.GetAsync<RolloutView>($"api/v1/rollouts/{Uri.EscapeDataString(rollout.Id)}", stop)).State;
+                return (await api.GetAsync<RolloutView>($"api/v1/rollouts/{Uri.EscapeDataString(rollout.Id)}", stop))
+                    .State;
             if (now.Promoted || !now.IsOpen) return now;
         }
         throw new CliException(ExitCode.NoServer, "The server has gone away.", "The rollout goes on when it is back.");
     }
 
-    /// <summary>With `--json` each line is a JSON value of its own on standard error; the end is on standard output.</summary>
+    /// <summary>
+    /// With `--json` each line is a JSON value of its own on standard error; the end is on standard output.
+    /// </summary>
     private static void Tell(Screen screen, StoryLine line)
     {
-        if (screen.Json) screen.Note(JsonSerializer.Serialize(new { at = DateTimeOffset.UtcNow, says = line.Text }, Wire.Json));
+        if (screen.Json) screen.Note(JsonSerializer.Serialize(
+            new { at = DateTimeOffset.UtcNow, says = line.Text }, Wire.Json));
         else if (screen.IsTerminal) screen.Rich.Write(new Spectre.Console.Markup(line.Markup + "\n"));
         else screen.Line(line.Text);
     }

@@ -10,21 +10,25 @@ internal static class InitCommand
 {
     public static Command Build()
     {
-        var folder = new Argument<string>("folder") { Description = "A git repository.", DefaultValueFactory = _ => "." };
+        var folder = new Argument<string>("folder") { Description = "A git repository.", DefaultValueFactory = _ =>
+            "." };
         var force = new Option<bool>("--force") { Description = "Overwrite a headway.yaml that is there." };
         var print = new Option<bool>("--print") { Description = "Print it instead of writing it." };
-        var command = new Command("init", "Write a headway.yaml for this git repository, and say what was assumed.") { folder, force, print };
+        var command = new Command(
+            "init", "Write a headway.yaml for this git repository, and say what was assumed.") { folder, force, print };
         command.SetAction((result, stop) => RunAsync(
             Screen.Of(result), result.GetValue(folder)!, result.GetValue(force), result.GetValue(print), stop));
         return command;
     }
 
-    private static async Task<int> RunAsync(Screen screen, string folder, bool force, bool print, CancellationToken stop)
+    private static async Task<int> RunAsync(Screen screen, string folder, bool force, bool print,
+        CancellationToken stop)
     {
         var repository = await Repository.OpenAsync(folder, stop);
         var path = Path.Combine(repository.Root, "headway.yaml");
         if (File.Exists(path) && !force && !print)
-            throw new CliException(ExitCode.Refused, $"{path} is there already.", "`headway init --force` overwrites it.");
+            throw new CliException(ExitCode.Refused, $"{path} is there already.",
+                "`headway init --force` overwrites it.");
         var guess = Recognition.Of(repository);
         var yaml = GuessedSpec.Of(guess);
         if (SpecReader.Read("headway.yaml", yaml) is { Spec: null } wrong)

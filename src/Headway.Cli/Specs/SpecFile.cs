@@ -10,7 +10,8 @@ internal static class SpecFile
     {
         if (Directory.Exists(path)) path = Path.Combine(path, "headway.yaml");
         if (!File.Exists(path))
-            throw new CliException(ExitCode.NotFound, $"There is no {path}.", "`headway init` writes one for the repository it is run in.");
+            throw new CliException(ExitCode.NotFound, $"There is no {path}.",
+                "`headway init` writes one for the repository it is run in.");
         using var reader = new StreamReader(path, Encoding.UTF8);
         var text = new char[SpecReader.LimitInCharacters + 1];
         var read = await reader.ReadBlockAsync(text, stop);

@@ -13,8 +13,10 @@ internal static class ValidateCommand
         {
             Description = "The file to check.", DefaultValueFactory = _ => "headway.yaml",
         };
-        var schema = new Option<bool>("--schema") { Description = "Print the JSON Schema of headway.yaml for editors." };
-        var command = new Command("validate", "Check headway.yaml and say what is wrong, where, and what is right.") { file, schema };
+        var schema = new Option<bool>(
+            "--schema") { Description = "Print the JSON Schema of headway.yaml for editors." };
+        var command = new Command(
+            "validate", "Check headway.yaml and say what is wrong, where, and what is right.") { file, schema };
         command.SetAction((result, stop) => result.GetValue(schema)
             ? PrintSchema(result)
             : CheckAsync(Screen.Of(result), result.GetValue(file)!, stop));

@@ -11,7 +11,8 @@ internal static class StatusCommand
 {
     public static Command Build()
     {
-        var command = new Command("status", "Show every service, what is out where, what is on its way, and the nodes.");
+        var command = new Command(
+            "status", "Show every service, what is out where, what is on its way, and the nodes.");
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);
@@ -29,7 +30,8 @@ internal static class StatusCommand
         foreach (var service in status.Services) Show(screen, service);
         foreach (var node in status.Nodes)
         {
-            screen.Line($"node {node.Node}: " + (node.HeardSecondsAgo is { } age ? $"heard {age:0.#} s ago" : "not heard since the server started"));
+            screen.Line($"node {node.Node}: " + (node.HeardSecondsAgo is { } age ? $"heard {age:0.#} s ago"
+                : "not heard since the server started"));
             foreach (var problem in node.Problems) screen.Styled($"  [red]{problem}[/]");
         }
         foreach (var (stream, says) in status.Unreadable) screen.Styled($"[red]{stream} is read-only: {says}[/]");
@@ -48,8 +50,10 @@ internal static class StatusCommand
     private static void Show(Screen screen, LaneView lane)
     {
         screen.Line($"  {lane.Environment,-12} {lane.Address ?? "-",-24} {Words.Of(lane)}");
-        if (lane.Rollout?.State is { IsOpen: true } rollout) screen.Line($"  {"",-12} {rollout.Id}: {Words.Of(rollout)}");
-        if (lane.Verdict is { } verdict && lane.Rollout?.State.IsOpen == true) screen.Line($"  {"",-12} judge: {verdict.Says}");
+        if (lane.Rollout?.State is { IsOpen: true } rollout) screen.Line(
+            $"  {"",-12} {rollout.Id}: {Words.Of(rollout)}");
+        if (lane.Verdict is { } verdict && lane.Rollout?.State.IsOpen == true) screen.Line(
+            $"  {"",-12} judge: {verdict.Says}");
         if (lane.Traffic.At is not null)
             screen.Line($"  {"",-12} {lane.Traffic.StableRequests + lane.Traffic.CandidateRequests:0} requests/s, "
                 + $"{lane.Traffic.StableFailures + lane.Traffic.CandidateFailures:0.##} fail, p99 {lane.Traffic.StableP99 ?? lane.Traffic.CandidateP99:0.#} ms");

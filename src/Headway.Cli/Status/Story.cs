@@ -64,7 +64,8 @@ internal sealed class Story(DateTimeOffset since)
         if (rollout.Promoted && Once($"{rollout.Id} promoted"))
             yield return new(Tone.Good, $"{rollout.Candidate} is promoted in {lane.Environment}");
         if (rollout.Cause is not null && Once($"{rollout.Id} back"))
-            yield return new(Tone.Bad, $"{rollout.Candidate} is taken back from {lane.Environment}: {rollout.CauseSays}");
+            yield return new(Tone.Bad,
+                $"{rollout.Candidate} is taken back from {lane.Environment}: {rollout.CauseSays}");
         if (rollout.End is { } end && Once($"{rollout.Id} ended"))
             yield return Ended(lane, rollout, end);
     }

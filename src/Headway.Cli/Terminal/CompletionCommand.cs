@@ -31,8 +31,10 @@ internal static class CompletionCommand
 
     public static Command Build()
     {
-        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." }.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        var command = new Command("completion", "Print the completion script of a shell: `source <(headway completion bash)`.")
+        var shell = new Argument<string>("shell") { Description = "bash, zsh or fish." }.AcceptOnlyFromAmong(
+            "bash", "zsh", "fish");
+        var command = new Command(
+            "completion", "Print the completion script of a shell: `source <(headway completion bash)`.")
         {
             shell,
         };

@@ -50,7 +50,9 @@ internal sealed class Screen
     /// <summary>A line for people; with `--json` it goes to standard error.</summary>
     public void Line(string text = "") => (Json ? _error : Out).WriteLine(text);
 
-    /// <summary>A line with Spectre's markup; interpolated values are taken literally. Plain where no terminal is.</summary>
+    /// <summary>
+    /// A line with Spectre's markup; interpolated values are taken literally. Plain where no terminal is.
+    /// </summary>
     public void Styled(FormattableString markup)
     {
         if (IsTerminal) Rich.MarkupLineInterpolated(markup);

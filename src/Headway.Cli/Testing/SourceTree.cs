@@ -8,7 +8,8 @@ internal static class SourceTree
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Headway.slnx"))) return folder.FullName;
-        throw new CliException(ExitCode.Refused, "This needs Headway's own source, and this program was not built in a clone of it.",
+        throw new CliException(
+            ExitCode.Refused, "This needs Headway's own source, and this program was not built in a clone of it.",
             "Run `./headway` in a clone.");
     }
 }

@@ -12,13 +12,15 @@ internal static class TestCommand
         {
             Description = "Only projects whose name contains one of these words.", Arity = ArgumentArity.ZeroOrMore,
         };
-        var soak = new Option<bool>("--soak") { Description = "Also the long ones: kill loops, cut-overs, many seeds." };
+        var soak = new Option<bool>(
+            "--soak") { Description = "Also the long ones: kill loops, cut-overs, many seeds." };
         var command = new Command("test", "Build and run every test of Headway itself (from a clone of its source).")
         {
             projects, soak,
         };
         command.SetAction((result, stop) => RunAsync(
-            Screen.Of(result), new TestRun(SourceTree.Find(), result.GetValue(soak)), result.GetValue(projects) ?? [], stop));
+            Screen.Of(result), new TestRun(SourceTree.Find(), result.GetValue(soak)), result.GetValue(projects) ?? [],
+                stop));
         return command;
     }
 

@@ -33,8 +33,10 @@ internal sealed record TestOutcome(
         var tests = report.Descendants("test").ToList();
         int Sum(string name) => assemblies.Sum(assembly => (int?)assembly.Attribute(name) ?? 0);
         return new(project, Sum("passed"), Sum("failed") + Sum("errors"), Sum("skipped"),
-            assemblies.Sum(assembly => double.Parse(assembly.Attribute("time")?.Value ?? "0", CultureInfo.InvariantCulture)),
-            [.. tests.Where(test => test.Attribute("result")?.Value == "Fail").Select(test => test.Attribute("name")!.Value)],
+            assemblies.Sum(assembly => double.Parse(assembly.Attribute("time")?.Value ?? "0",
+                CultureInfo.InvariantCulture)),
+            [.. tests.Where(test => test.Attribute("result")?.Value == "Fail")
+                .Select(test => test.Attribute("name")!.Value)],
             [.. tests.Where(test => test.Attribute("result")?.Value == "Skip")
                 .Select(test => $"{test.Attribute("name")!.Value}: {test.Element("reason")?.Value}")]);
     }

@@ -47,7 +47,8 @@ internal sealed class TestPostgres : IAsyncDisposable
         })!;
         var output = await process.StandardOutput.ReadToEndAsync(stop);
         await process.WaitForExitAsync(stop);
-        if (process.ExitCode != 0 && File.Exists(errors)) screen?.Note((await File.ReadAllTextAsync(errors, stop)).TrimEnd());
+        if (process.ExitCode != 0 && File.Exists(errors)) screen?.Note(
+            (await File.ReadAllTextAsync(errors, stop)).TrimEnd());
         File.Delete(errors);
         return (process.ExitCode, output);
     }

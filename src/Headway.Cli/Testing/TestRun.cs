@@ -13,7 +13,8 @@ internal sealed class TestRun(string root, bool soak)
     /// <summary>Everything, or only what the words name.</summary>
     public async Task BuildAsync(string[] words, CancellationToken stop)
     {
-        IEnumerable<string> targets = words.Length == 0 ? ["Headway.slnx"] : Projects(words).Select(name => $"test/{name}");
+        IEnumerable<string> targets = words.Length == 0 ? ["Headway.slnx"] : Projects(words)
+            .Select(name => $"test/{name}");
         foreach (var target in targets)
         {
             var (code, output) = await CaptureAsync("dotnet",
@@ -25,8 +26,10 @@ internal sealed class TestRun(string root, bool soak)
     /// <summary>Test projects by folder, the fast ones first.</summary>
     public IEnumerable<string> Projects(string[] words) =>
         Directory.GetDirectories(Path.Combine(root, "test"), "*.Tests").Select(path => Path.GetFileName(path)!)
-            .Where(name => words.Length == 0 || words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(name => name.Contains("Core", StringComparison.Ordinal) ? 0 : 1).ThenBy(name => name, StringComparer.Ordinal);
+            .Where(name => words.Length == 0 || words.Any(
+                word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .OrderBy(name => name.Contains("Core", StringComparison.Ordinal) ? 0 : 1)
+                .ThenBy(name => name, StringComparer.Ordinal);
 
     public async Task<TestOutcome> RunAsync(string project, string? postgres, Screen screen, CancellationToken stop)
     {
@@ -36,7 +39,8 @@ internal sealed class TestRun(string root, bool soak)
         File.Delete(report);
         var began = Stopwatch.GetTimestamp();
         var start = new ProcessStartInfo("dotnet",
-            [Path.Combine(root, "artifacts", "bin", project, "release", $"{project}.dll"), "-noColor", "-noLogo", "-xml", report])
+            [Path.Combine(root, "artifacts", "bin", project, "release", $"{project}.dll"), "-noColor", "-noLogo",
+                "-xml", report])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
         };
@@ -51,7 +55,8 @@ internal sealed class TestRun(string root, bool soak)
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         if (!inTime) return TestOutcome.Broken(project, $"did not end within {Limit.TotalMinutes:0} minutes", seconds);
         var outcome = TestOutcome.Read(project, report);
-        if (outcome is null) return TestOutcome.Broken(project, $"ended with {process.ExitCode} and without a report", seconds);
+        if (outcome is null) return TestOutcome.Broken(
+            project, $"ended with {process.ExitCode} and without a report", seconds);
         // An ending that the report does not explain is a failure, too.
         return process.ExitCode != 0 && outcome.Failed == 0
             ? outcome + TestOutcome.Broken(project, $"ended with {process.ExitCode}", 0) with { Project = project }
@@ -61,8 +66,10 @@ internal sealed class TestRun(string root, bool soak)
     private static void Tell(Screen screen, string? line)
     {
         if (string.IsNullOrWhiteSpace(line) || line.StartsWith("  Discover", StringComparison.Ordinal)
-            || line.StartsWith("  Start", StringComparison.Ordinal) || line.StartsWith("  Finish", StringComparison.Ordinal)
-            || line.Contains("TEST EXECUTION SUMMARY", StringComparison.Ordinal) || line.Contains("Total: ", StringComparison.Ordinal))
+            || line.StartsWith("  Start", StringComparison.Ordinal)
+                || line.StartsWith("  Finish", StringComparison.Ordinal)
+            || line.Contains("TEST EXECUTION SUMMARY", StringComparison.Ordinal)
+                || line.Contains("Total: ", StringComparison.Ordinal))
             return;
         screen.Note(line);
     }
@@ -84,7 +91,8 @@ internal sealed class TestRun(string root, bool soak)
         }
     }
 
-    private static async Task<(int Code, string Output)> CaptureAsync(string program, string[] arguments, CancellationToken stop)
+    private static async Task<(int Code, string Output)> CaptureAsync(
+        string program, string[] arguments, CancellationToken stop)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {

@@ -25,7 +25,8 @@ internal static class CanaryShape
     private static readonly Shape<ImmutableArray<(SpecNode Node, ShareStep Step)>> Steps =
         Shapes.List("canary", 50, new Shape<(SpecNode, ShareStep)>(
             Step.Schema,
-            (node, problems) => Step.Read(node, problems) is { Ok: true } read ? Found.It((node, read.Value)) : default));
+            (node, problems) => Step.Read(node, problems) is { Ok: true } read ? Found.It((node, read.Value))
+                : default));
 
     public static readonly Shape<ImmutableArray<ShareStep>> Shape = new(
         () =>
@@ -57,7 +58,8 @@ internal static class CanaryShape
         if (!share.Ok) return default;
         if (share.Value is <= 0 or >= 1)
         {
-            problems.Add(node.At, $"a step of {string.Join("", shareWords)} exposes {(share.Value <= 0 ? "nobody" : "everybody")}",
+            problems.Add(node.At,
+                $"a step of {string.Join("", shareWords)} exposes {(share.Value <= 0 ? "nobody" : "everybody")}",
                 "a share above 0% and below 100%; everybody follows after the last step by itself");
             return default;
         }

@@ -13,7 +13,8 @@ internal static class JobOrderCheck
         CheckArtifacts(build, jobs, problems);
         CheckNames(build, jobs, problems);
         // A job that is wrong in itself is missing from the list; its own mistake was reported, the order can wait.
-        if (problems.Count == before && jobs.Length == ((SpecNode.Map)build).Entries.Length) CheckCycles(jobs, problems);
+        if (problems.Count == before && jobs.Length == ((SpecNode.Map)build).Entries.Length) CheckCycles(
+            jobs, problems);
     }
 
     private static void CheckArtifacts(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
@@ -36,8 +37,10 @@ internal static class JobOrderCheck
                 if (need == job.Name)
                     problems.Add(job.Key.At, $"job `{job.Name}` needs itself", "the name of another job");
                 else if (!names.Contains(need))
-                    problems.Add(NeedsAt(job, need), $"job `{job.Name}` needs `{SpecNode.Shorten(need)}`, which is no job",
-                        string.Join(", ", names.Where(name => name != job.Name).Select(name => $"`{name}`")) is { Length: > 0 } all
+                    problems.Add(NeedsAt(job, need),
+                        $"job `{job.Name}` needs `{SpecNode.Shorten(need)}`, which is no job",
+                        string.Join(", ", names.Where(name => name != job.Name)
+                            .Select(name => $"`{name}`")) is { Length: > 0 } all
                             ? all : "no `needs`, since there is no other job",
                         NearestWord.To(need, names.Where(name => name != job.Name)));
     }

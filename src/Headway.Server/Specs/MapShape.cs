@@ -87,7 +87,8 @@ internal sealed class MapValues(SpecNode.Map map, ProblemList problems)
 
     /// <summary>Reports a problem at the key of a field, or at the mapping when the field is not written.</summary>
     public void Problem(Field field, string says, string? expected = null, string? nearest = null) =>
-        problems.Add(_values.TryGetValue(field.Name, out var found) ? found.Entry.Key.At : map.At, says, expected, nearest);
+        problems.Add(_values.TryGetValue(field.Name, out var found) ? found.Entry.Key.At : map.At, says, expected,
+            nearest);
 
     public void ProblemAt(Mark at, string says, string? expected = null, string? nearest = null) =>
         problems.Add(at, says, expected, nearest);

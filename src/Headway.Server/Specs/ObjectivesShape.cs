@@ -31,5 +31,6 @@ internal static class ObjectivesShape
 
     private static Field<TimeSpan?> Percentile(string name, string says) => new(
         name, says,
-        Quantity.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)).Select(time => (TimeSpan?)time), null);
+        Quantity.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10)).Select(time => (TimeSpan?)time),
+            null);
 }

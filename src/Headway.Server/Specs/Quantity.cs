@@ -36,14 +36,16 @@ internal sealed partial class Quantity
                 && number * seconds >= least.TotalSeconds
                 ? TimeSpan.FromSeconds(number * seconds)
                 : null,
-            (number, unit) => unit == "" ? $"{number}s" : Meant.TryGetValue(unit, out var meant) ? number + meant : null,
+            (number, unit) => unit == "" ? $"{number}s" : Meant.TryGetValue(unit, out var meant) ? number + meant
+                : null,
             $"{DurationExpected}, from {Show(least)} to {Show(most)}");
 
     /// <summary>0 to 1.</summary>
     public static Shape<double> Percent(double least, double most) =>
         Unit<double>($"a share such as `5%`, from {least * 100}% to {most * 100}%", "^[0-9]+(\\.[0-9]+)? ?%$",
             // Rounded, so that 99.9% is 0.999 and not the double beside it.
-            (number, unit) => unit == "%" && Math.Round(number / 100, 12) is var share && share >= least && share <= most
+            (number, unit) => unit == "%" && Math.Round(number / 100, 12) is var share && share >= least
+                && share <= most
                 ? share : null,
             (number, unit) => unit == "" && Number(number) is <= 100 ? $"{number}%" : null);
 

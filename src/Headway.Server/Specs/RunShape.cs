@@ -62,7 +62,8 @@ internal static class RunShape
             if (scale != default && instances.Min == instances.Max)
                 values.Problem(Scale, "`scale` has nothing to choose: `instances` is one number",
                     "`instances: { min: 1, max: 4 }` beside it");
-            return new RunSpec(values.Get(Command), values.Get(Health), values.Get(Liveness), instances.Min, instances.Max,
+            return new RunSpec(values.Get(Command), values.Get(Health), values.Get(Liveness), instances.Min,
+                instances.Max,
                 values.Get(Memory), values.Get(Cpu), scale.Cpu, scale.Requests, values.Get(StartWithin),
                 values.Get(StopWithin))
             { Variables = values.Get(Env) };

@@ -42,7 +42,8 @@ internal static class ServiceShape
             {
                 var read = text.Read(node, problems);
                 if (!read.Ok || NamedShape.Name.IsMatch(read.Value)) return read;
-                problems.Add(node.At, $"`{SpecNode.Shorten(read.Value)}` cannot be the name of a service", NamedShape.NameSays);
+                problems.Add(node.At, $"`{SpecNode.Shorten(read.Value)}` cannot be the name of a service",
+                    NamedShape.NameSays);
                 return default;
             });
     }

@@ -54,7 +54,8 @@ internal static class Shapes
         (node, problems) =>
         {
             if (node is SpecNode.Scalar { Quoted: false } scalar
-                && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && int.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                    out var number)
                 && number >= least && number <= most)
                 return Found.It(number);
             problems.Add(node.At, $"this cannot be {node.Kind}", $"a whole number from {least} to {most}");

@@ -28,7 +28,8 @@ public static class SpecReader
         if (root is SpecNode.Scalar { IsNull: true } or null)
         {
             if (problems.Count == 0)
-                problems.Add(new(1, 1), "the file holds no specification", "`service: NAME` and `run: { command: ... }` at least");
+                problems.Add(new(1, 1), "the file holds no specification",
+                    "`service: NAME` and `run: { command: ... }` at least");
             return null;
         }
         var read = ServiceShape.Shape.Read(root, problems);

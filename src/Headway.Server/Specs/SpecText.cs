@@ -10,7 +10,8 @@ internal static class SpecText
     {
         var before = problems.Count;
         if (yaml.Length > LimitInCharacters)
-            problems.Add(new(1, 1), $"the file has {yaml.Length / 1024:N0} KB", $"at most {LimitInCharacters / 1024} KB");
+            problems.Add(new(1, 1), $"the file has {yaml.Length / 1024:N0} KB",
+                $"at most {LimitInCharacters / 1024} KB");
         else if (string.IsNullOrWhiteSpace(yaml))
             problems.Add(new(1, 1), "the file is empty", "`service: NAME` and `run: { command: ... }` at least");
         else
@@ -28,7 +29,8 @@ internal static class SpecText
             if (letter == '\t' && column == 1 && !IsBlank(yaml, i))
                 problems.Add(new(line, column), "a tab cannot indent in YAML", "spaces");
             else if (letter is not ('\n' or '\r' or '\t') && (char.IsControl(letter) || IsLoneSurrogate(yaml, i)))
-                problems.Add(new(line, column), $"the character U+{(int)letter:X4} cannot stand here", "plain text in UTF-8");
+                problems.Add(new(line, column), $"the character U+{(int)letter:X4} cannot stand here",
+                    "plain text in UTF-8");
             if (letter == '\n') (line, column) = (line + 1, 0);
         }
     }

@@ -37,7 +37,8 @@ internal sealed class SpecTree(ProblemList problems)
         catch (Exception mistake) when (mistake is InvalidOperationException or ArgumentException
             or IndexOutOfRangeException or NullReferenceException or FormatException or OverflowException)
         {
-            // The YAML parser is not ours; whatever it trips over is a mistake in the file, never a crash of the server.
+            // The YAML parser is not ours; whatever it trips over is a mistake in the file, never a crash of the
+            // server.
             problems.Add(new Mark(1, 1), "this cannot be read as YAML", "a mapping that begins with `service: NAME`");
         }
         return null;
@@ -50,7 +51,8 @@ internal sealed class SpecTree(ProblemList problems)
         if (parser.TryConsume<AnchorAlias>(out var alias)) return Aliased(alias, level);
         if (parser.Current is not NodeEvent start) throw new Stop(at, "this cannot be read as YAML");
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific)
-            throw new Stop(at, $"the tag `{SpecNode.Shorten(start.Tag.Value)}` has no meaning here", "a value without a tag");
+            throw new Stop(at, $"the tag `{SpecNode.Shorten(start.Tag.Value)}` has no meaning here",
+                "a value without a tag");
 
         SpecNode node = start switch
         {
@@ -106,7 +108,8 @@ internal sealed class SpecTree(ProblemList problems)
 
     private static void Bound(Mark at, int size)
     {
-        if (size > SizeLimit) throw new Stop(at, $"written out with its aliases this holds more than {SizeLimit} values");
+        if (size > SizeLimit) throw new Stop(
+            at, $"written out with its aliases this holds more than {SizeLimit} values");
     }
 
     private void AddYamlMistake(string yaml, YamlException mistake)

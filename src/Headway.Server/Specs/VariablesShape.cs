@@ -20,8 +20,10 @@ internal static class VariablesShape
         {
             var read = Variables.Read(node, problems);
             if (!read.Ok) return default;
-            foreach (var own in read.Value.Where(variable => variable.Name is "PORT" || variable.Name.StartsWith("HEADWAY_")))
+            foreach (var own in read.Value.Where(variable => variable.Name is "PORT"
+                || variable.Name.StartsWith("HEADWAY_")))
                 problems.Add(own.Key.At, $"`{own.Name}` is set by Headway", "another name");
-            return Found.It(None.AddRange(read.Value.Select(variable => KeyValuePair.Create(variable.Name, variable.Value))));
+            return Found.It(None.AddRange(read.Value.Select(
+                variable => KeyValuePair.Create(variable.Name, variable.Value))));
         });
 }

@@ -14,7 +14,8 @@ public sealed class ValidateTests
         var ran = await Ran.Headway("validate", file);
 
         Assert.Equal(0, ran.ExitCode);
-        Assert.Contains("is right: service shop, job package, released to production by canary (5%, 25%, 50%).", ran.Out);
+        Assert.Contains("is right: service shop, job package, released to production by canary (5%, 25%, 50%).",
+            ran.Out);
     }
 
     [Fact]

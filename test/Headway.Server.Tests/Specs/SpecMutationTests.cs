@@ -22,9 +22,12 @@ public sealed class SpecMutationTests
 
     private static readonly string[] Pieces =
     [
-        "\t", "\n", "\r", "\0", "\u0007", "\ud800", "\uFEFF", "{", "}", "[", "]", ":", ": ", "- ", "? ", "| ", "> ", "%", "%YAML 9.9\n",
-        "---\n", "...\n", "!!x ", "!<", "&a ", "*a ", "*b", "<<: ", "#", "'", "\"", "\\x", "\"\\u12", "\"\\UFFFFFFFF\"", "@", "`", "  ",
-        "99999999999999999999", "-1", "NaN", "1e999", "5%", "null", "~", "true", "0x7f", "...", ",", "é", "\U0001F600", "|9\n", "!",
+        "\t", "\n", "\r", "\0", "\u0007", "\ud800", "\uFEFF", "{", "}", "[", "]", ":", ": ", "- ", "? ", "| ", "> ",
+            "%", "%YAML 9.9\n",
+        "---\n", "...\n", "!!x ", "!<", "&a ", "*a ", "*b", "<<: ", "#", "'", "\"", "\\x", "\"\\u12", "\"\\UFFFFFFFF\"",
+            "@", "`", "  ",
+        "99999999999999999999", "-1", "NaN", "1e999", "5%", "null", "~", "true", "0x7f", "...", ",", "é", "\U0001F600",
+            "|9\n", "!",
     ];
 
     [Fact]
@@ -38,7 +41,8 @@ public sealed class SpecMutationTests
                 : SpecReader.Read("f", yaml);
 
             Assert.True(reading.Spec is null != reading.Problems.IsEmpty, $"seed {seed}");
-            Assert.All(reading.Problems, problem => Assert.True(problem is { Line: >= 1, Column: >= 1 }, $"seed {seed}"));
+            Assert.All(reading.Problems, problem => Assert.True(
+                problem is { Line: >= 1, Column: >= 1 }, $"seed {seed}"));
         }
     }
 

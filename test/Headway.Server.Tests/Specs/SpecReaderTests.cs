@@ -97,7 +97,8 @@ public sealed class SpecReaderTests
         Assert.Equal(new StrategySpec.BlueGreen(TimeSpan.FromMinutes(10)), spec.Environments[1].Strategy);
         Assert.Equal("slow", spec.Environments[1].Variables["MODE"]);
         var production = spec.Environments[2];
-        Assert.Equal([new ShareStep(0.01), new ShareStep(0.05, TimeSpan.FromMinutes(30)), new ShareStep(0.25, Requests: 1000),
+        Assert.Equal([new ShareStep(0.01), new ShareStep(0.05, TimeSpan.FromMinutes(30)),
+            new ShareStep(0.25, Requests: 1000),
             new ShareStep(0.5, UntilApproved: true)], Assert.IsType<StrategySpec.Canary>(production.Strategy).Steps);
         Assert.Equal(10, production.BudgetFailedRequests);
         Assert.Equal(OnInconclusive.Promote, production.OnInconclusive);
@@ -114,7 +115,8 @@ public sealed class SpecReaderTests
         Assert.Equal(".", Assert.Single(spec.Jobs).Artifact);
         var production = Assert.Single(spec.Environments);
         Assert.Equal("production", production.Name);
-        Assert.Equal([0.05, 0.25, 0.5], Assert.IsType<StrategySpec.Canary>(production.Strategy).Steps.Select(s => s.Share));
+        Assert.Equal([0.05, 0.25, 0.5], Assert.IsType<StrategySpec.Canary>(production.Strategy)
+            .Steps.Select(s => s.Share));
         Assert.Equal(TimeSpan.FromMinutes(60), production.HoldBack);
     }
 

@@ -8,7 +8,7 @@ if (Environment.GetEnvironmentVariable("PORT") is { } port) builder.WebHost.UseU
 var app = builder.Build();
 
 var catalogue = new Catalogue();
-var till = new Till(catalogue);
+var till = new Till(catalogue, new Payments());
 var pages = new Pages(catalogue, Environment.GetEnvironmentVariable("HEADWAY_RELEASE_ID") ?? "not released");
 
 app.MapGet("/healthz", () => "ok");
@@ -27,7 +27,7 @@ app.MapPost("/checkout", (HttpRequest request, HttpResponse response) =>
 {
     var cart = Cart.Of(request);
     if (cart.IsEmpty) return Results.BadRequest("The cart is empty.");
-    var order = till.Order(cart);
+    if (till.Order(cart) is not { } order) return Results.Problem("The payment provider does not answer.", statusCode: 503);
     Cart.Empty.WriteTo(response);
     return Results.Json(order);
 });

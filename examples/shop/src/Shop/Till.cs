@@ -7,7 +7,7 @@ namespace Shop;
 public sealed record Order(string Id, int Cents, int TaxCents, int ShippingCents, int TotalCents, string Receipt);
 
 /// <summary>Adds up carts and takes orders.</summary>
-public sealed class Till(Catalogue catalogue)
+public sealed class Till(Catalogue catalogue, Payments payments)
 {
     private const int TaxPercent = 19;
     private const int ShippingCents = 490;
@@ -19,11 +19,13 @@ public sealed class Till(Catalogue catalogue)
 
     public int Taken => Volatile.Read(ref _taken);
 
-    public Order Order(Cart cart) => Order(cart, Guid.NewGuid().ToString("N")[..12]);
+    /// <summary>Null when the payment provider does not answer.</summary>
+    public Order? Order(Cart cart) => Order(cart, Guid.NewGuid().ToString("N")[..12]);
 
-    public Order Order(Cart cart, string id)
+    public Order? Order(Cart cart, string id)
     {
         var order = Price(cart, id);
+        if (!payments.Take(order.TotalCents)) return null;
         Interlocked.Increment(ref _taken);
         return order;
     }

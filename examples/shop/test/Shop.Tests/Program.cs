@@ -2,7 +2,7 @@ using Shop;
 
 // A test program without a framework: prints TAP, writes JUnit's XML, ends with the number of failures.
 var catalogue = new Catalogue();
-var till = new Till(catalogue);
+var till = new Till(catalogue, new Payments(failuresPerThousand: 0));
 
 var tests = new Tests();
 tests.Check("every product can be found", () => catalogue.All.All(product => catalogue.Find(product.Id) == product));
@@ -20,5 +20,7 @@ tests.Check("the total is the sum", () =>
     till.Price(Cart.Parse("7x1.9x3"), "a") is var price && price.TotalCents == price.Cents + price.TaxCents + price.ShippingCents);
 tests.Check("receipts differ from order to order", () =>
     till.Price(Cart.Parse("7x1"), "a").Receipt != till.Price(Cart.Parse("7x1"), "b").Receipt);
-tests.Check("an order is counted", () => till.Order(Cart.Parse("7x1"), "0123456789ab").TotalCents > 0 && till.Taken == 1);
+tests.Check("an order is counted", () => till.Order(Cart.Parse("7x1"), "0123456789ab") is { TotalCents: > 0 } && till.Taken == 1);
+tests.Check("an order that cannot be paid is not taken", () =>
+    new Till(catalogue, new Payments(failuresPerThousand: 1000)) is var broke && broke.Order(Cart.Parse("7x1")) is null && broke.Taken == 0);
 return tests.Finish("results/shop.xml");
