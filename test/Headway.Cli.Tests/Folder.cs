@@ -29,6 +29,12 @@ internal sealed class Folder : IDisposable
 
     public void Git(params string[] arguments) => GitText(arguments);
 
+    public void Commit(string subject)
+    {
+        Git("add", "--all");
+        Git("-c", "user.name=Test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", subject);
+    }
+
     public string GitText(params string[] arguments)
     {
         using var git = Process.Start(new ProcessStartInfo("git", arguments)

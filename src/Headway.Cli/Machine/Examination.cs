@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Headway.Node.Instances;
 using static Headway.Cli.Machine.CheckState;
 
 namespace Headway.Cli.Machine;
@@ -38,15 +39,12 @@ internal static class Examination
 
     private static MachineCheck Groups()
     {
-        const string root = "/sys/fs/cgroup";
-        if (!OperatingSystem.IsLinux()) return new("cgroup", Limited,
-            "no control groups on this system: instances are not limited");
-        var mode = File.Exists($"{root}/cgroup.controllers") ? "v2"
-            : File.Exists($"{root}/unified/cgroup.controllers") ? "hybrid"
-            : Directory.Exists($"{root}/memory") ? "v1" : "none";
-        return mode == "none"
-            ? new("cgroup", Limited, "no control groups: instances are watched, not limited")
-            : new("cgroup", Good, $"control groups {mode}");
+        if (!OperatingSystem.IsLinux())
+            return new("cgroup", Limited, "no control groups on this system: instances are not limited");
+        var says = ControlGroups.Describe();
+        return says.StartsWith("no ", StringComparison.Ordinal)
+            ? new("cgroup", Limited, says, "Run the node as root, or under a service manager that delegates control groups.")
+            : new("cgroup", Good, says);
     }
 
     private static async Task<MachineCheck> SandboxAsync(CancellationToken stop)

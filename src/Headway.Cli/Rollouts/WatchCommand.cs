@@ -57,9 +57,8 @@ internal static class WatchCommand
     /// </summary>
     private static void Tell(Screen screen, StoryLine line)
     {
-        if (screen.Json) screen.Note(JsonSerializer.Serialize(
-            new { at = DateTimeOffset.UtcNow, says = line.Text }, Wire.Json));
-        else if (screen.IsTerminal) screen.Rich.Write(new Spectre.Console.Markup(line.Markup + "\n"));
-        else screen.Line(line.Text);
+        if (screen.Json)
+            screen.Note(JsonSerializer.Serialize(new { at = DateTimeOffset.UtcNow, says = line.Text }, Wire.Json));
+        else screen.Tell("", line);
     }
 }

@@ -61,6 +61,13 @@ internal sealed class Screen
             [.. markup.GetArguments().Select(value => (object)Markup.Escape($"{value}"))])));
     }
 
+    /// <summary>A sentence of the story, in its colour where there are colours.</summary>
+    public void Tell(string clock, Status.StoryLine line)
+    {
+        if (IsTerminal) Rich.MarkupLine($"[grey]{clock}[/]{line.Markup}");
+        else Line(clock + line.Text);
+    }
+
     /// <summary>Progress and remarks that are not the answer: always standard error.</summary>
     public void Note(string text) => _error.WriteLine(text);
 

@@ -37,6 +37,24 @@ internal sealed class LocalHeadway : IAsyncDisposable
         }
     }
 
+    /// <summary>The server that runs on the folder already, or null.</summary>
+    public static async Task<ServerAddress?> RunningAsync(string data, CancellationToken stop)
+    {
+        var file = Path.Combine(data, ServerAddress.StateFile);
+        if (!File.Exists(file)) return null;
+        try
+        {
+            var address = ServerAddress.FromFile(file);
+            using var api = new ApiClient(address);
+            await api.TextAsync("healthz", stop);
+            return address;
+        }
+        catch (Exception gone) when (gone is CliException or IOException)
+        {
+            return null;
+        }
+    }
+
     public string LogOf(string name) => Path.Combine(_data, $"{name}.log");
 
     /// <summary>The first process that has ended by itself, or null while all run.</summary>
