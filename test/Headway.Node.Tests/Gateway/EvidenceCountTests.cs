@@ -186,6 +186,34 @@ public sealed class EvidenceCountTests
     }
 
     [Fact]
+    public void A_client_that_is_refused_all_the_time_says_so_once()
+    {
+        lane.Request("ann", RequestEnd.Refused);
+        lane.Request("bob", RequestEnd.Succeeded);
+        var first = lane.Second().Stable;
+        Assert.Equal((2, 1, 2), (first.RefusalClients, first.ClientsRefused, first.Clients));
+        lane.Request("ann", RequestEnd.Refused);
+        lane.Request("bob", RequestEnd.Succeeded);
+        var second = lane.Second().Stable;
+        Assert.Equal((1, 0, 2), (second.RefusalClients, second.ClientsRefused, second.Clients));
+        lane.Stage = lane.Stage with { Rollout = 1 };
+        lane.Request("ann", RequestEnd.Refused);
+        Assert.Equal(1, lane.Second().Stable.ClientsRefused);
+    }
+
+    [Fact]
+    public void Clients_after_their_first_failure_can_still_have_a_spell_and_none_after_it()
+    {
+        for (var i = 0; i < 2; i++) lane.Request("ann", RequestEnd.Failed);
+        Assert.Equal(1, lane.Second().Stable.SpellClients);
+        lane.Request("ann", RequestEnd.Failed);
+        var spell = lane.Second().Stable;
+        Assert.Equal((1, 1, 0), (spell.SpellClients, spell.ClientSpells, spell.Clients));
+        lane.Request("ann", RequestEnd.Failed);
+        Assert.Equal(0, lane.Second().Stable.SpellClients);
+    }
+
+    [Fact]
     public void Trials_are_told_apart_by_instance_and_a_failure_falls_on_the_one_that_failed()
     {
         lane.Request("ann", RequestEnd.Succeeded);

@@ -70,17 +70,26 @@ internal struct ClientRecord
     public int LastFailure;
     public int SuccessesSince;
     public int FailuresInRow;
-    public bool Failed, Spelled, Known;
+    public int LastRefusal;
+    public int AcceptedSince;
+    public bool Failed, Spelled, Known, Refused;
 
     public void EnterRollout(int rollout)
     {
         if (Rollout == rollout) return;
         Rollout = rollout;
         (LastFailure, SuccessesSince, FailuresInRow, Failed, Spelled) = (0, 0, 0, false, false);
+        (LastRefusal, AcceptedSince, Refused) = (0, 0, false);
     }
 
     public readonly bool IsAtRisk(int tick) =>
         !Failed || (tick - LastFailure >= QuietSeconds && SuccessesSince >= QuietSuccesses);
+
+    /// <summary>The same rule for refusals: a client that is refused all the time says so once, not every second.</summary>
+    public readonly bool IsAtRiskOfRefusal(int tick) =>
+        !Refused || (tick - LastRefusal >= QuietSeconds && AcceptedSince >= QuietSuccesses);
+
+    public void Refuse(int tick) => (Refused, LastRefusal, AcceptedSince) = (true, tick, 0);
 
     /// <summary>True when this is the third failure in a row, for the first time in the rollout.</summary>
     public bool Fail(int tick)
@@ -95,5 +104,6 @@ internal struct ClientRecord
     {
         (Known, FailuresInRow) = (true, 0);
         SuccessesSince++;
+        AcceptedSince++;
     }
 }

@@ -12,11 +12,12 @@ internal sealed class SideCount
     private readonly int[] routeRequests = new int[RouteNames.Most];
     private readonly int[] routeFailures = new int[RouteNames.Most];
     private readonly Dictionary<string, (int Clients, int Failures)> instances = [];
-    private int refused, cancelled, clients, clientFailures, clientsRefused, unfinished;
+    private int refused, cancelled, clients, clientFailures, clientsRefused, refusalClients, unfinished;
 
     public int Requests { get; private set; }
     public int Failures { get; private set; }
     public int ClientSpells { get; set; }
+    public int SpellClients { get; set; }
 
     public void Count(RequestEnd end, byte route, bool known)
     {
@@ -45,10 +46,15 @@ internal sealed class SideCount
     {
         clients++;
         if (seen.Failed) clientFailures++;
-        else if (seen.Refused) clientsRefused++;
         var served = (trial.FailedOn ?? trial.Instance)?.Id ?? NoInstance;
         var (count, failures) = instances.GetValueOrDefault(served);
         instances[served] = (count + 1, failures + (seen.Failed ? 1 : 0));
+    }
+
+    public void CountRefusalTrial(TrialSeen seen)
+    {
+        refusalClients++;
+        if (seen is { Refused: true, Failed: false }) clientsRefused++;
     }
 
     public SideCounts ToCounts(string release, RouteNames names, int mostRoutes) => new(
@@ -56,7 +62,11 @@ internal sealed class SideCount
         Latency(), unfinished,
         [.. instances.OrderBy(i => i.Key, StringComparer.Ordinal)
             .Select(i => new InstanceCounts(i.Key, i.Value.Clients, i.Value.Failures))],
-        Routes(names, mostRoutes));
+        Routes(names, mostRoutes))
+    {
+        SpellClients = SpellClients,
+        RefusalClients = refusalClients,
+    };
 
     private LatencyCounts Latency()
     {

@@ -36,7 +36,8 @@ internal sealed class TickCount(ClientTable clients)
     {
         ref var client = ref clients.Touch(trial.Client);
         client.EnterRollout(tick.Stage.Rollout);
-        var isAtRisk = client.IsAtRisk(tick.Number);
+        var (isAtRisk, isAtRiskOfRefusal) = (client.IsAtRisk(tick.Number), client.IsAtRiskOfRefusal(tick.Number));
+        var mayHaveSpell = !client.Spelled;
         var known = trial.Identified || client.Known;
         var seen = CountRequests(trial, side, tick, known, isEnd);
         var spells = 0;
@@ -45,16 +46,22 @@ internal sealed class TickCount(ClientTable clients)
             var end = EndOf(trial, i, isEnd);
             if (end.IsFailure()) spells += client.Fail(tick.Number) ? 1 : 0;
             else if (end is RequestEnd.Succeeded or RequestEnd.Late) client.Succeed();
+            else if (end == RequestEnd.Refused || (end == RequestEnd.Unrecognised && known)) client.Refuse(tick.Number);
         }
         side.ClientSpells += spells;
-        if (isAtRisk && seen.IsTrial) side.CountTrial(trial, seen);
+        if (!seen.IsTrial) return;
+        if (mayHaveSpell) side.SpellClients++;
+        if (isAtRisk) side.CountTrial(trial, seen);
+        if (isAtRiskOfRefusal) side.CountRefusalTrial(seen);
     }
 
     /// <summary>Every request was drawn by itself: it is its own trial.</summary>
     private static void CountRequest(Trial trial, SideCount side, Tick tick, bool isEnd)
     {
         var seen = CountRequests(trial, side, tick, known: true, isEnd);
-        if (seen.IsTrial) side.CountTrial(trial, seen);
+        if (!seen.IsTrial) return;
+        side.CountTrial(trial, seen);
+        side.CountRefusalTrial(seen);
     }
 
     private static TrialSeen CountRequests(Trial trial, SideCount side, Tick tick, bool known, bool isEnd)
