@@ -217,6 +217,10 @@ assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause'
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
 assert.equal(actions.pause.applies(lane({ rollout: undefined })), false);
 assert.match(actions.abort.of(lane()).does, /back to shop-1-aaaaaaa at once/);
+assert.match(
+  actions.abort.of(lane({ rollout: { state: state({ stable: undefined }), steps: [] } })).does,
+  /no earlier release/,
+);
 
 assert.equal(waits(state()), true);
 assert.equal(waits(state({ step: 0 })), false);

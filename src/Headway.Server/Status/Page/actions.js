@@ -4,7 +4,9 @@ import { open, share } from './lanes.js';
 
 export const address = lane => `${encodeURIComponent(lane.service)}/${encodeURIComponent(lane.environment)}`;
 
-const stable = rollout => (rollout.stable ? `back to ${rollout.stable}` : 'away, and nothing is left to serve them');
+const wayBack = (rollout, environment) => rollout.stable
+  ? `All users of ${environment} go back to ${rollout.stable} at once, then ${rollout.candidate} is stopped.`
+  : `There is no earlier release: users of ${environment} get no answer until a newer one is out.`;
 
 const ofRollout = of => ({ of, applies: lane => open(lane) !== null });
 const ofLane = of => ({ of, applies: () => true });
@@ -38,8 +40,8 @@ export const actions = {
   abort: ofRollout(lane => ({
     title: `Take ${open(lane).candidate} back`,
     does:
-      `All users of ${lane.environment} go ${stable(open(lane))} at once, then ${open(lane).candidate} is stopped. ` +
-      'It is held: it does not come again by itself. A newer release ends the hold.',
+      `${wayBack(open(lane), lane.environment)} ` +
+      'The release is held: it does not come again by itself. A newer release ends the hold.',
     go: 'Take it back',
     danger: true,
     path: `rollouts/${encodeURIComponent(open(lane).id)}/abort`,
