@@ -3,7 +3,9 @@ using Headway.Node.Instances;
 
 namespace Headway.Node.Control;
 
-/// <summary>Where the artifact of a digest is: its folder, or why there is none yet, or why there never will be.</summary>
+/// <summary>
+/// Where the artifact of a digest is: its folder, or why there is none yet, or why there never will be.
+/// </summary>
 internal sealed record ArtifactSeen(string? Folder, string? Failure);
 
 /// <summary>
@@ -31,7 +33,8 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
     }
 
     /// <summary>
-    /// Deletes what nothing refers to any more, but for the newest few: a rollback must not have to wait for a download.
+    /// Deletes what nothing refers to any more, but for the newest few: a rollback must not have to wait for a
+    /// download.
     /// </summary>
     public void KeepOnly(IReadOnlySet<string> digests)
     {

@@ -44,7 +44,9 @@ public sealed record ControlOptions
     public TimeSpan PollWait { get; init; } = TimeSpan.FromSeconds(25);
     public TimeSpan ReportEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Evidence not yet taken by the server; the oldest is dropped beyond this, which the server sees as a gap.</summary>
+    /// <summary>
+    /// Evidence not yet taken by the server; the oldest is dropped beyond this, which the server sees as a gap.
+    /// </summary>
     public long EvidenceLimitBytes { get; init; } = 256 * 1024 * 1024;
 
     /// <summary>Output of an instance that waits to be sent; beyond this it is dropped and counted.</summary>

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Control;
 
-/// <summary>The control process of a node. It may die at any moment: instances, gateway and users go on without it.</summary>
+/// <summary>
+/// The control process of a node. It may die at any moment: instances, gateway and users go on without it.
+/// </summary>
 public static class ControlProgram
 {
     /// <returns>0 when it was asked to stop, 1 when it could not start; the reason is logged.</returns>
@@ -12,6 +14,8 @@ public static class ControlProgram
     {
         using var ownLogs = options.Logs is null ? LoggerFactory.Create(logs => logs.AddSimpleConsole()) : null;
         var log = (options.Logs ?? ownLogs!).CreateLogger("Headway.Node.Control");
+        // Programs are started in other folders, where a relative path would mean something else.
+        options = options with { Data = Path.GetFullPath(options.Data) };
         OpenFolder.Make(options.Data);
         using var only = DataLock.Take(options.Data);
         if (only is null)
@@ -25,7 +29,7 @@ public static class ControlProgram
     }
 
     /// <summary>Stops all instances, tasks and gateways of a data folder on which no control runs any more.</summary>
-    public static Task StopAllAsync(string data) => StopAll.OnAsync(data);
+    public static Task StopAllAsync(string data) => StopAll.OnAsync(Path.GetFullPath(data));
 
     private static async Task RunAsync(ControlOptions options, ILogger log, CancellationToken stop)
     {

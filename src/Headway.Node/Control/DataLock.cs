@@ -1,6 +1,8 @@
 namespace Headway.Node.Control;
 
-/// <summary>One control for a data folder; the kernel lets go of the lock when the process ends, however it ends.</summary>
+/// <summary>
+/// One control for a data folder; the kernel lets go of the lock when the process ends, however it ends.
+/// </summary>
 internal static class DataLock
 {
     public static FileStream? Take(string data)

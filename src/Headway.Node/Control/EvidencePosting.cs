@@ -24,7 +24,8 @@ internal sealed class EvidencePosting
 
     public EvidencePosting(string data, ServerLink server, Problems problems, ILogger log)
     {
-        (_folder, _ackPath, _server) = (Path.Combine(data, "evidence"), Path.Combine(data, "acknowledged.json"), server);
+        (_folder, _ackPath) = (Path.Combine(data, "evidence"), Path.Combine(data, "acknowledged.json"));
+        _server = server;
         (_problems, _log) = (problems, log);
         _acknowledged = AtomicFile.Read<Dictionary<string, long>>(_ackPath) ?? [];
     }
@@ -106,7 +107,8 @@ internal sealed class EvidencePosting
         {
             if (total <= limitBytes) return;
             total -= file.Length;
-            _log.LogError("Evidence {File} is dropped: more than {Limit} bytes wait for the server", file.Name, limitBytes);
+            _log.LogError("Evidence {File} is dropped: more than {Limit} bytes wait for the server",
+                file.Name, limitBytes);
             Forget(file, Path.GetFileNameWithoutExtension(file.Name));
         }
     }

@@ -45,7 +45,9 @@ internal sealed class GatewayKeeper : IDisposable
     /// <summary>What the gateways say is wrong.</summary>
     public ImmutableArray<string> Problems => _current?.Seen?.Problems ?? [];
 
-    /// <summary>Boots of the gateways that may still write evidence; null as long as that is not known of all.</summary>
+    /// <summary>
+    /// Boots of the gateways that may still write evidence; null as long as that is not known of all.
+    /// </summary>
     public IReadOnlySet<string>? Alive { get; private set; }
 
     public void Want(DesiredState desired, ImmutableArray<InstanceEndpoint> endpoints)
@@ -130,7 +132,8 @@ internal sealed class GatewayKeeper : IDisposable
         var wanted = _wanted;
         if (wanted.Desired.Node.Length == 0) return false;
         Reap(now);
-        if (_starting is null) _ports.Adjust(wanted.Desired.Routes.Select(route => route.Listen).Where(port => port > 0).ToHashSet(), now);
+        // While a gateway starts, the sockets are being handed to it and stay as they are.
+        if (_starting is null) _ports.Adjust(wanted.Ports, now);
         await ReplaceAsync(now, stop);
         var isNew = !ReferenceEquals(wanted, _obeyed);
         if (isNew || now - _told >= TellEvery) await TellAsync(wanted, now, stop);
@@ -174,7 +177,7 @@ internal sealed class GatewayKeeper : IDisposable
             _current = null;
             await RetireAsync(old, stop);
         }
-        else if (_starting is null && now >= _notBefore && (_current is null || !_current.Ports.SetEquals(_ports.Bound)))
+        else if (_starting is null && now >= _notBefore && _current?.Ports.SetEquals(_ports.Bound) is not true)
             _starting = StartAsync(stop);
     }
 
@@ -201,7 +204,7 @@ internal sealed class GatewayKeeper : IDisposable
                 catch (HttpRequestException e) when (e.StatusCode is null)
                 {
                     if (gateway.HasEnded)
-                        throw new IOException("The gateway ended at its start; see gateway/gateway.log in the data folder.");
+                        throw new IOException("It ended at its start; see gateway/gateway.log in the data folder.");
                     await Task.Delay(20, limit.Token);
                 }
             await _ports.SendAsync(gateway.Running.HandoverSocket, limit.Token);
@@ -258,6 +261,8 @@ internal sealed class GatewayKeeper : IDisposable
 
     private sealed record Wanted(DesiredState Desired, ImmutableArray<InstanceEndpoint> Endpoints)
     {
+        public HashSet<int> Ports => [.. Desired.Routes.Select(route => route.Listen).Where(port => port > 0)];
+
         public bool SameAs(Wanted other) => Desired.Epoch == other.Desired.Epoch
             && Desired.Version == other.Desired.Version && Desired.Node == other.Desired.Node
             && Endpoints.SequenceEqual(other.Endpoints);

@@ -43,7 +43,7 @@ public static class GatewayStart
 
         var start = new ProcessStartInfo("setsid") { UseShellExecute = false };
         foreach (var argument in (string[])["/bin/sh", "-c", "log=$1; shift; exec \"$@\" </dev/null >>\"$log\" 2>&1",
-            "headway-gateway", log, .. options.Program is { } program ? [.. program] : OwnProgram, "gateway", "--options", file])
+            "headway-gateway", log, .. options.Program ?? [.. OwnProgram], "gateway", "--options", file])
             start.ArgumentList.Add(argument);
         start.Environment[ProcessTable.MarkVariable] = folder;
         using var process = Process.Start(start) ?? throw new IOException("The gateway could not be started.");

@@ -25,8 +25,8 @@ internal sealed record Held(DesiredState Desired, ImmutableSortedDictionary<stri
         var order = (offered.Epoch, offered.Version).CompareTo((Desired.Epoch, Desired.Version));
         if (order < 0)
             return (this, [$"The server sent desired state {offered.Epoch}.{offered.Version}, which is older than "
-                + $"{Desired.Epoch}.{Desired.Version} in force; it is not obeyed. A server restored from a backup has to "
-                + "raise its epoch."]);
+                + $"{Desired.Epoch}.{Desired.Version} in force; it is not obeyed. A server restored from a backup has "
+                + "to raise its epoch."]);
         if (order == 0) return (this, []);
 
         var refusals = ImmutableArray.CreateBuilder<string>();
@@ -62,7 +62,8 @@ internal sealed record Held(DesiredState Desired, ImmutableSortedDictionary<stri
                 chosen.Add(entry);
                 continue;
             }
-            refusals.Add($"The {name} came with fence {fence(entry)}, but {Fences[name]} has been obeyed; it is refused.");
+            refusals.Add(
+                $"The {name} came with fence {fence(entry)}, but {Fences[name]} has been obeyed; it is refused.");
             if (inForce.FirstOrDefault(held => subject(held) == name) is { } kept) chosen.Add(kept);
         }
         return chosen.ToImmutable();

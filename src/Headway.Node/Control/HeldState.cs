@@ -19,7 +19,8 @@ internal sealed class HeldState
         _held = AtomicFile.Read<Held>(path) ?? Held.Nothing(node);
         if (_held.Desired.Node != node)
             throw new InvalidOperationException(
-                $"The data folder belongs to node `{_held.Desired.Node}`, not `{node}`. Use another folder, or that name.");
+                $"The data folder belongs to node `{_held.Desired.Node}`, not `{node}`. "
+                + "Use another folder, or that name.");
     }
 
     public DesiredState Desired => _held.Desired;

@@ -5,14 +5,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Control;
 
-/// <summary>Sends what instances write, tagged with their release; a file that is not sent yet waits on the disk.</summary>
+/// <summary>
+/// Sends what instances write, tagged with their release; a file that is not sent yet waits on the disk.
+/// </summary>
 internal sealed class OutputPosting(ServerLink server, long limitBytes, ILogger log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private const int MostGone = 20;
     private readonly Dictionary<string, (OutputTail Out, OutputTail Error)> _tails = [];
 
-    public async Task RunAsync(Func<ImmutableArray<OutputSource>> sources, Action<string> allRead, CancellationToken stop)
+    public async Task RunAsync(
+        Func<ImmutableArray<OutputSource>> sources, Action<string> allRead, CancellationToken stop)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
         while (!stop.IsCancellationRequested)

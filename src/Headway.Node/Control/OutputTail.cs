@@ -27,7 +27,7 @@ internal sealed class OutputTail(string path, string stream, long offset)
     {
         _next = _offset;
         if (!File.Exists(path)) return [];
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+        using var file = Open(FileAccess.Read);
         if (file.Length < _offset) _offset = 0;
         var lines = ImmutableArray.CreateBuilder<LogLine>();
         var at = DateTimeOffset.UtcNow;
@@ -51,12 +51,15 @@ internal sealed class OutputTail(string path, string stream, long offset)
     {
         _offset = _next;
         if (_offset - KeptBytes <= _freed + KeptBytes) return;
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1);
+        using var file = Open(FileAccess.Write);
         if (LinuxCalls.FreeHead((int)file.SafeFileHandle.DangerousGetHandle(), _offset - KeptBytes))
             _freed = _offset - KeptBytes;
         // A file system without holes: start again, at the price of what is written in this moment.
         else if (file.Length == _offset) file.SetLength(0);
     }
+
+    private FileStream Open(FileAccess access) =>
+        new(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
 
     private int Split(ReadOnlySpan<byte> bytes, DateTimeOffset at, ImmutableArray<LogLine>.Builder lines, bool takeRest)
     {

@@ -53,7 +53,9 @@ internal sealed class ServerLink : IDisposable
     public Task EvidenceAsync(IReadOnlyList<EvidenceBatch> batches, CancellationToken stop) =>
         PostAsync("evidence", JsonContent.Create(batches, options: Wire.Json), stop);
 
-    /// <summary>Copies the artifact's bytes; who calls checks the digest. Stalls are ended, long downloads are not.</summary>
+    /// <summary>
+    /// Copies the artifact's bytes; who calls checks the digest. Stalls are ended, long downloads are not.
+    /// </summary>
     public async Task DownloadAsync(string digest, Stream into, CancellationToken stop)
     {
         using var limit = Limit(AnswerLimit, stop);

@@ -3,7 +3,9 @@ using Headway.Node.Tasks;
 
 namespace Headway.Node.Control;
 
-/// <summary>Ends everything that a node has started: for a demonstration that is over, or a node that is given up.</summary>
+/// <summary>
+/// Ends everything that a node has started: for a demonstration that is over, or a node that is given up.
+/// </summary>
 internal static class StopAll
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

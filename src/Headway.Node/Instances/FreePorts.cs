@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Headway.Node.Instances;
 
-/// <summary>Ports on which nothing listens now. Somebody may still be faster; the next start takes another one.</summary>
+/// <summary>
+/// Ports on which nothing listens now. Somebody may still be faster; the next start takes another one.
+/// </summary>
 internal static class FreePorts
 {
     public static int Take(InstanceOptions options, IReadOnlySet<int> given)

@@ -1,6 +1,8 @@
 namespace Headway.Node.Instances;
 
-/// <summary>Reading and writing of control group files: one number or one `key value` a line, gone at any moment.</summary>
+/// <summary>
+/// Reading and writing of control group files: one number or one `key value` a line, gone at any moment.
+/// </summary>
 internal static class GroupFiles
 {
     public static bool TryWrite(string path, string value)

@@ -114,7 +114,8 @@ internal sealed class Instance : IDisposable
                 EndRun(turn.Now, $"Stopped{(_files.ExitCode is { } code ? $" with code {code}" : "")}.");
                 break;
             case Phase.Stopping when turn.Now - _since > _record.Run.StopLimit:
-                EndRun(turn.Now, $"Did not stop within {ExitSentence.Said(_record.Run.StopLimit)} of SIGTERM and was killed.");
+                EndRun(turn.Now,
+                    $"Did not stop within {ExitSentence.Said(_record.Run.StopLimit)} of SIGTERM and was killed.");
                 break;
             case Phase.Clearing:
                 Clear(turn.Now);
@@ -161,7 +162,8 @@ internal sealed class Instance : IDisposable
         var start = new RunStart(_files, folder, _record.Run.Command,
             RunEnvironment.OfInstance(_record, _files.Work), _room.User);
         _run = new(_files, group, start.Start(group));
-        (_readiness, _liveness) = (new(_room.Http, _room.Options.ProbeLimit), new(_room.Http, _room.Options.ProbeLimit));
+        _readiness = new(_room.Http, _room.Options.ProbeLimit);
+        _liveness = new(_room.Http, _room.Options.ProbeLimit);
         _usage.Forget();
         Enter(Phase.Starting, now);
     }
@@ -215,7 +217,8 @@ internal sealed class Instance : IDisposable
         _liveness.Turn(now, options.ProbeWhileRunning, _record.Port, path);
         if (_liveness.Failed < options.ProbesToFail) return;
         Keep(_record with { Restarts = _record.Restarts + 1 });
-        EndRun(now, $"Was killed because {_liveness.Failed} liveness checks of {path} failed in a row: {_liveness.Says}.");
+        EndRun(now,
+            $"Was killed because {_liveness.Failed} liveness checks of {path} failed in a row: {_liveness.Says}.");
     }
 
     private void NoteDeath(TimeSpan now)
@@ -297,7 +300,8 @@ internal sealed class Instance : IDisposable
             Problem = PortSentence(turn) is { } elsewhere ? $"{_record.Id} {elsewhere}" : null;
         if (!_memoryIsWatched || Phase is Phase.Clearing) return;
         if (_usage.MemoryBytes > _record.Run.MemoryBytes)
-            NoteDeath(turn.Now, ExitSentence.OutOfMemory(_record.Run.MemoryBytes, turn.Now - _since), turn.Now - _since);
+            NoteDeath(turn.Now, ExitSentence.OutOfMemory(_record.Run.MemoryBytes, turn.Now - _since),
+                turn.Now - _since);
     }
 
     private void Enter(Phase phase, TimeSpan since, bool keepSince = false)

@@ -4,7 +4,9 @@ namespace Headway.Node.Instances;
 
 /// <summary>What is kept on disk about an instance, written before what it says is done.</summary>
 /// <param name="Started">A process may exist: its shim says which, in the folder of the instance.</param>
-/// <param name="WasReady">It has been ready since its last start, so a restarted control takes it as ready at once.</param>
+/// <param name="WasReady">
+/// It has been ready since its last start, so a restarted control takes it as ready at once.
+/// </param>
 /// <param name="Leaving">It is being drained and stopped for good.</param>
 /// <param name="Deaths">Quick deaths in a row.</param>
 internal sealed record InstanceRecord(

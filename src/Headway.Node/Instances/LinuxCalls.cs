@@ -31,7 +31,9 @@ internal static class LinuxCalls
 
     public static void Close(int descriptor) => _ = close(descriptor);
 
-    /// <summary>Gives back the disk space of the head of a file, which keeps its length, so appending goes on.</summary>
+    /// <summary>
+    /// Gives back the disk space of the head of a file, which keeps its length, so appending goes on.
+    /// </summary>
     public static bool FreeHead(int descriptor, long bytes) =>
         fallocate(descriptor, KeepSizeAndPunchHole, 0, bytes) == 0;
 

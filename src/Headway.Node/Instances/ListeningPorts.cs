@@ -14,7 +14,8 @@ internal static class ListeningPorts
             foreach (var line in (GroupFiles.TryRead(table) ?? "").Split('\n').Skip(1))
                 if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 9 } fields
                     && fields[3] == ListenState)
-                    byInode[fields[9]] = int.Parse(fields[1][(fields[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber);
+                    byInode[fields[9]] =
+                        int.Parse(fields[1][(fields[1].LastIndexOf(':') + 1)..], NumberStyles.HexNumber);
         var ports = new SortedSet<int>();
         foreach (var inode in processes.SelectMany(SocketsOf))
             if (byInode.TryGetValue(inode, out var port)) ports.Add(port);

@@ -1,6 +1,8 @@
 namespace Headway.Node.Instances;
 
-/// <summary>Folders that instances have to pass on their way, whatever the umask; only their owner may list them.</summary>
+/// <summary>
+/// Folders that instances have to pass on their way, whatever the umask; only their owner may list them.
+/// </summary>
 internal static class OpenFolder
 {
     public static void Make(string path)

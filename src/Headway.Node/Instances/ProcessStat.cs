@@ -28,7 +28,9 @@ internal readonly record struct ProcessStat(
         return Monotonic.Now - TimeSpan.FromSeconds(Math.Max(0, uptime - (double)startTicks / TicksPerSecond));
     }
 
-    /// <summary>The name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.</summary>
+    /// <summary>
+    /// The name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.
+    /// </summary>
     public static ProcessStat? Parse(string line)
     {
         var open = line.IndexOf('(');

@@ -40,8 +40,8 @@ internal sealed record RunFiles(string Folder)
 
     private static string? LastLineOf(string path)
     {
-        var line = TailOf(path, 4096).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .LastOrDefault();
+        var line = TailOf(path, 4096).Split('\n', StringSplitOptions.TrimEntries)
+            .LastOrDefault(text => text.Length > 0);
         return line is { Length: > 300 } ? line[..300] + "..." : line;
     }
 
@@ -49,7 +49,8 @@ internal sealed record RunFiles(string Folder)
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             file.Seek(-Math.Min(bytes, file.Length), SeekOrigin.End);
             var buffer = new byte[bytes];
             var read = file.ReadAtLeast(buffer, bytes, throwOnEndOfStream: false);

@@ -40,7 +40,8 @@ internal sealed class RunGroup
     {
         var quota = (long)Math.Max(1_000, cores * CpuPeriodMicroseconds);
         if (!_legacy.TryGetValue("cpu", out var folder))
-            return _unified is not null && GroupFiles.TryWrite($"{_unified}/cpu.max", $"{quota} {CpuPeriodMicroseconds}");
+            return _unified is not null
+                && GroupFiles.TryWrite($"{_unified}/cpu.max", $"{quota} {CpuPeriodMicroseconds}");
         GroupFiles.TryWrite($"{folder}/cpu.cfs_period_us", $"{CpuPeriodMicroseconds}");
         return GroupFiles.TryWrite($"{folder}/cpu.cfs_quota_us", $"{quota}");
     }
@@ -81,7 +82,9 @@ internal sealed class RunGroup
         ProcessFiles.SelectMany(file => (GroupFiles.TryRead(file) ?? "").Split('\n'))
             .Select(line => int.TryParse(line, out var pid) ? pid : 0).Where(pid => pid > 0).Distinct();
 
-    /// <summary>Kills all at once where the kernel can, else one by one until nobody is left (asked for again).</summary>
+    /// <summary>
+    /// Kills all at once where the kernel can, else one by one until nobody is left (asked for again).
+    /// </summary>
     public void Kill()
     {
         if (_unified is not null && GroupFiles.TryWrite($"{_unified}/cgroup.kill", "1")) return;

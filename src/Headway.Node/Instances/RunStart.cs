@@ -43,13 +43,14 @@ internal sealed record RunStart(
     public ProcessIdentity Start(RunGroup group)
     {
         Files.ForgetRun();
-        Directory.CreateDirectory(Files.Work, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(Files.Work,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         if (User is not null && !LinuxCalls.GiveTo(Files.Work, User.User, User.Group))
             throw new IOException($"Could not give {Files.Work} to user {User.User}.");
 
         var start = new ProcessStartInfo("setsid") { WorkingDirectory = Folder, UseShellExecute = false };
-        foreach (var argument in (string[])["/bin/sh", "-c", Shim, "headway-shim", Files.Folder, ShellCommand.InPlaceOfShell(Command),
-            $"{User?.User}", $"{User?.Group}", .. group.ProcessFiles])
+        foreach (var argument in (string[])["/bin/sh", "-c", Shim, "headway-shim", Files.Folder,
+            ShellCommand.InPlaceOfShell(Command), $"{User?.User}", $"{User?.Group}", .. group.ProcessFiles])
             start.ArgumentList.Add(argument);
         start.Environment.Clear();
         foreach (var (name, value) in Environment) start.Environment[name] = value;

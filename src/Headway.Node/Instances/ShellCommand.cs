@@ -10,8 +10,8 @@ internal static partial class ShellCommand
 {
     private static readonly HashSet<string> Builtins =
     [
-        ".", ":", "alias", "bg", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "fg", "getopts",
-        "hash", "if", "for", "while", "until", "case", "jobs", "local", "read", "readonly", "return", "set", "shift",
+        ".", ":", "alias", "bg", "break", "cd", "command", "continue", "eval", "exec", "exit", "export", "fg",
+        "getopts", "hash", "if", "for", "while", "until", "case", "jobs", "local", "read", "readonly", "return", "set", "shift",
         "times", "trap", "type", "ulimit", "umask", "unalias", "unset", "wait",
     ];
 

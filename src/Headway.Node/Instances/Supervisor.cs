@@ -24,7 +24,7 @@ internal sealed class Supervisor
         foreach (var folder in Directory.GetDirectories(room.Root))
             if (AtomicFile.Read<InstanceRecord>(new RunFiles(folder).Record) is { } record)
                 Adopt(record);
-            else Directory.Delete(folder, recursive: true);
+            else StrayProcesses.End(folder);
     }
 
     public ImmutableArray<WorkloadSeen> Seen { get; private set; } = [];
@@ -53,7 +53,8 @@ internal sealed class Supervisor
                 Guarded(instance.Record.Id, () =>
                 {
                     var own = instance.Record.ArtifactDigest;
-                    instance.Turn(turn with { Folder = own == wanted?.ArtifactDigest ? seen?.Folder : artifact(own).Folder });
+                    var folder = own == wanted?.ArtifactDigest ? seen?.Folder : artifact(own).Folder;
+                    instance.Turn(turn with { Folder = folder });
                     _problems.Say($"instance {instance.Record.Id}", instance.Problem);
                 });
             foreach (var gone in workload.Instances.Where(instance => instance.Phase is Phase.Gone)) NoteGone(gone);
@@ -104,7 +105,9 @@ internal sealed class Supervisor
                 && Gets(workload.Release, route.Stable, route.Candidate, route.To));
     }
 
-    /// <summary>Stable gets nobody once the candidate has everybody; it is named in the route until the rollout ends.</summary>
+    /// <summary>
+    /// Stable gets nobody once the candidate has everybody; it is named in the route until the rollout ends.
+    /// </summary>
     private static bool Gets(string release, string? stable, string? candidate, Exposure to) =>
         release == stable ? candidate is null || to.ShareOfUsers < 1
         : release == candidate && to.ShareOfUsers > 0;

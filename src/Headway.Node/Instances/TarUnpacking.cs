@@ -115,7 +115,8 @@ internal static class TarUnpacking
     private static void CopyLinked(string target, string path, TarEntry entry)
     {
         if (new FileInfo(target) is not { Exists: true, LinkTarget: null })
-            throw new UnsafeArtifactException($"The artifact links {entry.Name} to {entry.LinkName}, which is no file.");
+            throw new UnsafeArtifactException(
+                $"The artifact links {entry.Name} to {entry.LinkName}, which is no file.");
         File.Copy(target, path);
     }
 }

@@ -24,12 +24,13 @@ internal sealed class Workload(string lane, string release, InstanceRoom room)
         var staying = Instances.Where(instance => !instance.Record.Leaving).ToList();
         var floor = wanted?.Instances ?? 0;
         if (floor == 0 && serves) return;
-        var target = floor == 0 || wanted is null ? 0 : _scaling.Turn(now, wanted.Run, floor, new(
-            staying.Count(instance => instance.IsReady), staying.Sum(instance => instance.CpuCores), requestsPerSecond));
+        var load = new Load(
+            staying.Count(instance => instance.IsReady), staying.Sum(instance => instance.CpuCores), requestsPerSecond);
+        var target = floor == 0 || wanted is null ? 0 : _scaling.Turn(now, wanted.Run, floor, load);
         for (var count = staying.Count; count < target; count++)
             Instances.Add(Instance.Make(new(NextId(), lane, release, wanted!.ArtifactDigest, wanted.Run), room));
-        foreach (var instance in staying.OrderBy(instance => instance.IsReady).ThenByDescending(instance => instance.Number)
-                     .Take(staying.Count - target))
+        var leaving = staying.OrderBy(instance => instance.IsReady).ThenByDescending(instance => instance.Number);
+        foreach (var instance in leaving.Take(staying.Count - target))
             instance.Leave(now);
     }
 
@@ -44,8 +45,10 @@ internal sealed class Workload(string lane, string release, InstanceRoom room)
     private string NextId()
     {
         var service = lane.Split('/')[0];
-        var rest = release.StartsWith(service + "-", StringComparison.Ordinal) ? release[(service.Length + 1)..] : release;
-        var stem = string.Concat($"{lane}-{rest}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
+        var rest = release.StartsWith(service + "-", StringComparison.Ordinal)
+            ? release[(service.Length + 1)..] : release;
+        var stem = string.Concat($"{lane}-{rest}"
+            .Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         for (var number = 1; ; number++)
             if (!Directory.Exists(room.FilesOf($"{stem}-{number}").Folder)) return $"{stem}-{number}";
     }

@@ -30,7 +30,8 @@ internal sealed class TaskAttempt : IDisposable
 
     public TaskWanted Wanted => _record.Wanted;
 
-    public TaskDone Done => new(Wanted.Lane, Wanted.Key, Wanted.Fence, _record.Outcome, _record.ExitCode, _record.OutputTail);
+    public TaskDone Done =>
+        new(Wanted.Lane, Wanted.Key, Wanted.Fence, _record.Outcome, _record.ExitCode, _record.OutputTail);
 
     /// <summary>The same task may be asked for again under a newer fence.</summary>
     public void Obey(TaskWanted wanted)

@@ -7,7 +7,9 @@ using Headway.Node.Instances;
 
 namespace Headway.Node.Tasks;
 
-/// <summary>The one-shot tasks of the node. Those that the document does not name any more are stopped and forgotten.</summary>
+/// <summary>
+/// The one-shot tasks of the node. Those that the document does not name any more are stopped and forgotten.
+/// </summary>
 internal sealed class TaskDesk
 {
     private readonly string _root;
@@ -22,7 +24,7 @@ internal sealed class TaskDesk
         foreach (var folder in Directory.GetDirectories(root))
             if (AtomicFile.Read<TaskRecord>(new RunFiles(folder).Record) is { } record)
                 _attempts[Path.GetFileName(folder)] = new(record, folder, room);
-            else TarUnpacking.Delete(folder);
+            else StrayProcesses.End(folder);
     }
 
     public ImmutableArray<TaskDone> Done { get; private set; } = [];

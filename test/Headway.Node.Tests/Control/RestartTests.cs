@@ -51,6 +51,21 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task What_runs_from_a_folder_whose_record_is_damaged_is_ended_and_replaced()
+    {
+        await using var node = await TestNode.StartAsync();
+        node.Place(Old, node.WebArtifact(), TestNode.Web(), 1);
+        var instance = (await node.ReadyAsync(Old)).Instances.Single();
+        await node.StopAsync();
+        File.WriteAllText(Path.Combine(node.Data, "instances", instance.Id, "record.json"), "{ torn");
+        node.Run(options => options with { Data = Path.GetRelativePath(Environment.CurrentDirectory, node.Data) });
+        var seen = await node.SeenAsync(Old, workload =>
+            workload.Instances is [{ State: "ready" } next] && next.Pid != instance.Pid);
+        Assert.Equal(0, seen.Instances.Single().Restarts);
+        await node.EventuallyAsync(() => ProcessIdentity.Of(instance.Pid) is null);
+    }
+
+    [Fact]
     public async Task A_drain_goes_on_after_a_restart()
     {
         await using var node = await TestNode.StartAsync();
