@@ -26,7 +26,7 @@ internal sealed class DemoFrame(DemoRun demo)
     {
         var parts = new List<IRenderable>
         {
-            new Markup($"[bold]headway demo[/]  {Markup.Escape(demo.Api.Address.ToString())}\n"),
+            new Markup($"[bold]headway demo[/]  status page: {Markup.Escape(demo.Page)}\n"),
             new Markup(string.Join('\n', _lines)),
             new Text(""),
         };

@@ -27,6 +27,10 @@ internal sealed class DemoRun : IAsyncDisposable
     public ApiClient Api { get; }
     public Traffic Traffic { get; }
     public string Data { get; }
+
+    /// <summary>The status page; signs a browser in, once.</summary>
+    public string Page { get; private set; } = "";
+
     public DateTimeOffset StartedAt { get; } = DateTimeOffset.UtcNow;
 
     public static async Task<DemoRun> StartAsync(
@@ -34,7 +38,9 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         var repository = await DemoRepository.MakeAsync(folder.Path, ports, stop);
         var headway = await LocalHeadway.StartAsync(folder.Data, $"http://127.0.0.1:{ports.Server}", stop);
-        return new(headway, repository, new(traffic, new($"http://127.0.0.1:{ports.Production}")), folder.Data);
+        var demo = new DemoRun(headway, repository, new(traffic, new($"http://127.0.0.1:{ports.Production}")), folder.Data);
+        demo.Page = await demo.SignInAsync(stop);
+        return demo;
     }
 
     /// <summary>An address that signs a browser in, once.</summary>

@@ -32,7 +32,8 @@ internal sealed class DemoView : IAsyncDisposable
 
     private async Task TellAsync(CancellationToken stop)
     {
-        _screen.Line($"{Clock}server at {_demo.Api.Address}, data in {_demo.Data}");
+        _screen.Line($"{Clock}status page: {_demo.Page}");
+        _screen.Line($"{Clock}data in {_demo.Data}");
         var progressAt = DateTimeOffset.UtcNow + ProgressEvery;
         await EachAsync(status =>
         {

@@ -29,6 +29,7 @@ internal static class Words
         { End: { } end } => $"{end}: {rollout.EndSays}",
         { Phase: RolloutPhase.GoingBack } => $"going back: {rollout.CauseSays}",
         { PausedWhy: { } why } => $"paused: {why}",
+        { Promoted: true, Stable: null } => "promoted, watched against its objectives",
         { Promoted: true } => "promoted, a few users held back",
         _ => Steps.Says(rollout.CurrentStep),
     };
@@ -36,11 +37,11 @@ internal static class Words
     /// <summary>What is out in the lane, and what is on its way.</summary>
     public static string Of(LaneView lane)
     {
+        if (lane.Rollout?.State is not { IsOpen: true } rollout) return lane.State.Current ?? "nothing";
         var share = Share(lane);
-        return lane.Rollout?.State is { IsOpen: true } rollout
-            ? rollout.Promoted ? $"{rollout.Candidate}, held back from {1 - (share ?? 1):0.##%}"
-                : $"{rollout.Stable ?? "nothing"} -> {rollout.Candidate} {(share is { } s ? Steps.Percent(s) : "")}".TrimEnd()
-            : lane.State.Current ?? "nothing";
+        if (rollout.Promoted)
+            return share is < 1 ? $"{rollout.Candidate}, held back from {Steps.Percent(1 - share.Value)}" : rollout.Candidate;
+        return $"{rollout.Stable ?? "nothing"} -> {rollout.Candidate}{(share is { } s ? $" {Steps.Percent(s)}" : "")}";
     }
 
     /// <summary>The candidate's share of users as the node reports it; null while nothing is known.</summary>
