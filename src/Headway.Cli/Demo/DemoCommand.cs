@@ -35,7 +35,8 @@ internal static class DemoCommand
         Rate.Validators.Add(result => Within(result, Rate, 1, 20_000));
         Customers.Validators.Add(result => Within(result, Customers, 1, 100_000));
         var command = new Command("demo",
-            "Carry three commits of a small shop to production under traffic: the second is good, the third fails 8 % of orders.")
+            "Carry three commits of a small shop to production under traffic: the second is good, the third fails 8 % "
+                + "of orders.")
         {
             Exit, Keep, Rate, Customers, Port,
         };

@@ -42,7 +42,8 @@ internal sealed class DemoFrame(DemoRun demo)
         var lane = status.Services.SelectMany(service => service.Lanes)
             .LastOrDefault(lane => lane.State.Current is not null);
         return lane is null || traffic.Requests == 0 ? null
-            : $"{lane.Environment}: {lane.Traffic.StableRequests + lane.Traffic.CandidateRequests:0} requests/s, {Words.Of(lane)}; "
+            : $"{lane.Environment}: {lane.Traffic.StableRequests + lane.Traffic.CandidateRequests:0} requests/s, "
+                + $"{Words.Of(lane)}; "
               + $"{traffic.Requests:N0} requests, {traffic.Failures:N0} failed"
               + (lane is { Rollout.State.IsOpen: true, Verdict: { } verdict } ? $"; {verdict.Says}" : "");
     }
@@ -50,17 +51,21 @@ internal sealed class DemoFrame(DemoRun demo)
     private static Rows Lane(LaneView lane)
     {
         var rows = new List<IRenderable> { new Markup(
-            $"[bold]{lane.Environment,-11}[/] {Markup.Escape(Words.Of(lane))}  [grey]{Markup.Escape(lane.Address ?? "")}[/]") };
+            $"[bold]{lane.Environment,-11}[/] {Markup.Escape(Words.Of(lane))}  "
+                + $"[grey]{Markup.Escape(lane.Address ?? "")}[/]") };
         if (lane.Rollout?.State is { IsOpen: true } rollout)
         {
-            rows.Add(new Markup($"  {Bar(rollout.Step, rollout.Plan.Steps.Length, "blue")} step {rollout.Step + 1} of {rollout.Plan.Steps.Length}: {Markup.Escape(Words.Of(rollout))}"));
+            rows.Add(new Markup($"  {Bar(rollout.Step, rollout.Plan.Steps.Length, "blue")} step {rollout.Step + 1} of "
+                + $"{rollout.Plan.Steps.Length}: {Markup.Escape(Words.Of(rollout))}"));
             if (Words.Share(lane) is { } share)
-                rows.Add(new Markup($"  {Bar(share, 1, "green")} {Steps.Percent(share)} of customers on the new release"));
+                rows.Add(new Markup($"  {Bar(share, 1, "green")} {Steps.Percent(share)} of customers on the new "
+                    + "release"));
             if (lane.Verdict is { } verdict)
             {
                 var evidence = verdict.Evidence;
                 if (evidence.LogEToRollBack > 0)
-                    rows.Add(new Markup($"  {Bar(Math.Clamp(evidence.LogE, 0, evidence.LogEToRollBack), evidence.LogEToRollBack, "red")} evidence that it is worse"));
+                    rows.Add(new Markup($"  {Bar(Math.Max(evidence.LogE, 0), evidence.LogEToRollBack, "red")} "
+                        + "evidence that it is worse"));
                 rows.Add(new Markup($"  [yellow]{Markup.Escape(verdict.Says)}[/]"));
             }
         }

@@ -38,7 +38,8 @@ internal sealed class DemoRun : IAsyncDisposable
     {
         var repository = await DemoRepository.MakeAsync(folder.Path, ports, stop);
         var headway = await LocalHeadway.StartAsync(folder.Data, $"http://127.0.0.1:{ports.Server}", stop);
-        var demo = new DemoRun(headway, repository, new(traffic, new($"http://127.0.0.1:{ports.Production}")), folder.Data);
+        var demo = new DemoRun(headway, repository, new(traffic, new($"http://127.0.0.1:{ports.Production}")),
+            folder.Data);
         demo.Page = await demo.SignInAsync(stop);
         return demo;
     }
@@ -111,7 +112,8 @@ internal sealed class DemoRun : IAsyncDisposable
             throw new CliException(ExitCode.No, $"{refused.Commit.Short} cannot be carried: {refused.Says}");
         if (service?.Run is { Outcome: RunOutcome.Failed } run && run.Number == number)
             throw new CliException(ExitCode.No, $"{run.Commit.Short} \"{run.Commit.Subject}\": {run.Says}",
-                $"`headway logs --job {run.Id}/{run.Jobs.FirstOrDefault(job => job.Phase == JobPhase.Failed)?.Name} --data {Data}`");
+                $"`headway logs --job {run.Id}/{run.Jobs.FirstOrDefault(job => job.Phase == JobPhase.Failed)?.Name} "
+                    + $"--data {Data}`");
     }
 
     private static bool IsOf(RolloutState rollout, int number) =>

@@ -7,7 +7,7 @@ namespace Headway.Cli.Demo;
 
 /// <summary>What `headway demo --json` prints.</summary>
 /// <param name="Requests">Sent by customers, from the first release on.</param>
-/// <param name="FailedByBadRelease">Failed requests that the bad release had answered, counted by the customers.</param>
+/// <param name="FailedByBadRelease">Failed requests that the bad release had answered, as customers counted.</param>
 /// <param name="SecondsToRollback">
 /// From the first request that failed because of the bad release to the last answer that a customer got from it.
 /// </param>
@@ -61,5 +61,7 @@ internal sealed record DemoSummary(
 }
 
 /// <param name="Outcome">`promoted` or `rolledBack`.</param>
-/// <param name="CommitToProductionSeconds">From the push to the promotion; for a release taken back, to its first customer.</param>
+/// <param name="CommitToProductionSeconds">
+/// From the push to the promotion; for a release taken back, to its first customer.
+/// </param>
 internal sealed record DemoRelease(string Version, string Outcome, double CommitToProductionSeconds);

@@ -11,10 +11,13 @@ internal static class DemoText
         screen.Line();
         screen.Styled($"[bold]Summary[/]");
         foreach (var release in summary.Releases)
-            screen.Styled($"  {release.Version,-20} {Outcome(release),-12} {release.CommitToProductionSeconds,6:0.0} s from the push to {Where(release)}");
-        screen.Line($"  {summary.Requests:N0} requests by customers; {summary.FailedByBadRelease:N0} failed because of the bad release, "
+            screen.Line($"  {release.Version,-20} {Outcome(release),-12} {release.CommitToProductionSeconds,6:0.0} s "
+                + $"from the push to {Where(release)}");
+        screen.Line($"  {summary.Requests:N0} requests by customers; {summary.FailedByBadRelease:N0} failed because of "
+            + "the bad release, "
             + $"{summary.FailedByGoodReleases:N0} by the good ones, {summary.Lost:N0} were lost on the way.");
-        screen.Line($"  {summary.SecondsToRollback:0.0} s from the first failed request to the last customer who met the bad release.");
+        screen.Line($"  {summary.SecondsToRollback:0.0} s from the first failed request to the last customer who met "
+            + "the bad release.");
         screen.Line($"  The judge: {summary.Evidence.Says}");
         screen.Line($"    {Words.Of(summary.Evidence.Evidence)}");
         screen.Line($"  Look closer while it is up: headway rollouts show {summary.BadRollout} --data {demo.Data}");

@@ -89,7 +89,8 @@ internal static class LogsCommand
     {
         public Task<InstanceLine[]> ReadAsync(long after, int limit, CancellationToken stop) =>
             Api.GetAsync<InstanceLine[]>(
-            $"api/v1/lanes/{Uri.EscapeDataString(Service)}/{Uri.EscapeDataString(Environment)}/logs?after={after}&limit={limit}"
+            $"api/v1/lanes/{Uri.EscapeDataString(Service)}/{Uri.EscapeDataString(Environment)}/logs"
+            + $"?after={after}&limit={limit}"
             + (Release is null ? "" : $"&release={Uri.EscapeDataString(Release)}"), stop);
     }
 }

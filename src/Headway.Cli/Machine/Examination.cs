@@ -43,7 +43,8 @@ internal static class Examination
             return new("cgroup", Limited, "no control groups on this system: instances are not limited");
         var says = ControlGroups.Describe();
         return says.StartsWith("no ", StringComparison.Ordinal)
-            ? new("cgroup", Limited, says, "Run the node as root, or under a service manager that delegates control groups.")
+            ? new("cgroup", Limited, says,
+                "Run the node as root, or under a service manager that delegates control groups.")
             : new("cgroup", Good, says);
     }
 
@@ -60,7 +61,8 @@ internal static class Examination
             { Ok: true } => new("unshare", Good, "jobs run in namespaces of their own"
                 + (asRoot ? ", under a user of their own" : "")),
             var refused => new("unshare", Limited,
-                $"this system allows no namespaces ({refused.Error}): jobs get a session of their own, and the network stays reachable"),
+                $"this system allows no namespaces ({refused.Error}): jobs get a session of their own, and the network "
+                    + "stays reachable"),
         };
     }
 

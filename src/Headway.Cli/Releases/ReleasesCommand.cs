@@ -26,7 +26,8 @@ internal static class ReleasesCommand
             {
                 if (releases.Length == 0) screen.Line("There is no release yet.");
                 foreach (var release in releases)
-                    screen.Line($"{release.Id,-28} {Words.Ago(release.CreatedAt),-14} {release.Commit.Short} \"{release.Commit.Subject}\" "
+                    screen.Line($"{release.Id,-28} {Words.Ago(release.CreatedAt),-14} {release.Commit.Short} "
+                        + $"\"{release.Commit.Subject}\" "
                         + $"{release.ArtifactDigest[..Math.Min(19, release.ArtifactDigest.Length)]}");
             });
             return ExitCode.Ok;

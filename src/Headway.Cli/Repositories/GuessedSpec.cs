@@ -13,7 +13,8 @@ internal static partial class GuessedSpec
     public static string Of(ServiceGuess guess)
     {
         var yaml = new StringBuilder();
-        yaml.Append($"# How Headway builds, runs and releases this service. Written by `headway init` for {guess.Kind}.\n");
+        yaml.Append("# How Headway builds, runs and releases this service. Written by `headway init` for "
+            + $"{guess.Kind}.\n");
         yaml.Append($"service: {guess.Service}\n\n");
         yaml.Append("build:\n");
         foreach (var job in guess.Jobs) AppendJob(yaml, job);
@@ -24,7 +25,8 @@ internal static partial class GuessedSpec
         yaml.Append($"  health: {Text(guess.Health)}\n\n");
         yaml.Append("release:\n");
         yaml.Append("  production:\n");
-        yaml.Append("    # Shares of users who meet a new release, step by step, while the judge compares it with the old one.\n");
+        yaml.Append("    # Shares of users who meet a new release, step by step, while the judge compares it with the "
+            + "old one.\n");
         yaml.Append("    canary: [5%, 25%, 50%]\n");
         yaml.Append("    # The most harm that one release may do before it is taken back.\n");
         yaml.Append("    exposure: 50 failed requests\n");

@@ -47,7 +47,8 @@ internal static class OtherLanguages
             [
                 $"`{python} {main}` must serve HTTP; where gunicorn or uvicorn does that, write its command instead",
                 "no test job was written, since how the tests are run could not be found out",
-                .. Some(needs ? "the virtual environment is moved with the artifact: use `python -m`, not scripts in venv/bin" : null),
+                .. Some(needs ? "the virtual environment is moved with the artifact: use `python -m`, not scripts in "
+                    + "venv/bin" : null),
                 .. Reads(repository, "PORT", ".py"), .. Some(missing),
             ]);
     }

@@ -11,7 +11,8 @@ internal static class RolloutText
     public static void Show(Screen screen, RolloutView view)
     {
         var rollout = view.State;
-        screen.Styled($"[bold]{rollout.Id}[/]  {rollout.Stable ?? "nothing"} -> {rollout.Candidate}  ({rollout.Plan.Strategy})");
+        var from = rollout.Stable ?? "nothing";
+        screen.Styled($"[bold]{rollout.Id}[/]  {from} -> {rollout.Candidate}  ({rollout.Plan.Strategy})");
         screen.Line($"  {Words.Of(rollout)}");
         for (var i = 0; i < view.Steps.Length; i++)
             screen.Line($"  {Mark(rollout, i)} {i + 1,2}. {view.Steps[i]}{Proof(rollout, i)}");

@@ -45,7 +45,8 @@ internal static class RolloutsCommand
             {
                 if (rollouts.Length == 0) screen.Line("There is no rollout yet.");
                 foreach (var rollout in rollouts)
-                    screen.Line($"{rollout.State.Id,-28} {rollout.State.Candidate,-24} {Words.Ago(rollout.State.StartedAt),-14} {Words.Of(rollout.State)}");
+                    screen.Line($"{rollout.State.Id,-28} {rollout.State.Candidate,-24} "
+                        + $"{Words.Ago(rollout.State.StartedAt),-14} {Words.Of(rollout.State)}");
             });
             return ExitCode.Ok;
         });

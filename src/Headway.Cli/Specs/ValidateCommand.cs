@@ -35,7 +35,8 @@ internal static class ValidateCommand
         screen.Answer(new { valid = reading.Spec is not null, reading.Problems, reading.Spec }, _ =>
         {
             if (reading.Spec is { } spec)
-                screen.Line($"{path} is right: service {spec.Service}, {SpecSentences.Jobs(spec)}, {SpecSentences.Release(spec)}.");
+                screen.Line($"{path} is right: service {spec.Service}, {SpecSentences.Jobs(spec)}, "
+                    + $"{SpecSentences.Release(spec)}.");
             else
                 foreach (var problem in reading.Problems) screen.Line(problem.ToString());
         });

@@ -40,7 +40,8 @@ internal static class Words
         if (lane.Rollout?.State is not { IsOpen: true } rollout) return lane.State.Current ?? "nothing";
         var share = Share(lane);
         if (rollout.Promoted)
-            return share is < 1 ? $"{rollout.Candidate}, held back from {Steps.Percent(1 - share.Value)}" : rollout.Candidate;
+            return share is < 1 ? $"{rollout.Candidate}, held back from {Steps.Percent(1 - share.Value)}"
+                : rollout.Candidate;
         return $"{rollout.Stable ?? "nothing"} -> {rollout.Candidate}{(share is { } s ? $" {Steps.Percent(s)}" : "")}";
     }
 
@@ -72,6 +73,7 @@ internal static class Words
             ? $"; failures {estimate:0.##} times as likely ({evidence.RelativeRiskLow:0.##} to "
               + $"{(evidence.RelativeRiskHigh is { } high ? $"{high:0.##}" : "any number")})"
             : "";
-        return $"{counts}{risk}; e = {Math.Exp(Math.Min(evidence.LogE, 700)):0.###g} of {Math.Exp(evidence.LogEToRollBack):0.#} to roll back";
+        return $"{counts}{risk}; e = {Math.Exp(Math.Min(evidence.LogE, 700)):0.###g} of "
+            + $"{Math.Exp(evidence.LogEToRollBack):0.#} to roll back";
     }
 }

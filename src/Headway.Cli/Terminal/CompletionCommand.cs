@@ -8,8 +8,9 @@ internal static class CompletionCommand
     private const string Bash =
         """
         _headway() {
-            local IFS=$'\n'
-            COMPREPLY=($(compgen -W "$(headway "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local IFS=$'\n' words
+            words=$(headway "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)
+            COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -o default -F _headway headway
         """;

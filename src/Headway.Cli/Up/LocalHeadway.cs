@@ -93,7 +93,8 @@ internal sealed class LocalHeadway : IAsyncDisposable
         while (!File.Exists(file) || new FileInfo(file).Length == 0)
         {
             if (_processes[0].Process.HasExited || waited.Elapsed > StartLimit)
-                throw new CliException(ExitCode.No, "The server did not start.", $"{LastLine("server")} See {LogOf("server")}.");
+                throw new CliException(ExitCode.No, "The server did not start.",
+                    $"{LastLine("server")} See {LogOf("server")}.");
             await Task.Delay(20, stop);
         }
         Server = ServerAddress.FromFile(file);

@@ -7,7 +7,8 @@ namespace Headway.Cli.Up;
 /// <param name="Branch">Null: the remote's own default.</param>
 internal sealed record Source(string Address, string? Branch)
 {
-    /// <exception cref="CliException">There is none, or it is here and has no headway.yaml in its newest commit.</exception>
+    /// <exception cref="CliException">There is none, or it is here and has no headway.yaml in its newest
+    /// commit.</exception>
     public static async Task<Source> FindAsync(string? wanted, string? branch, CancellationToken stop)
     {
         if (wanted is not null && !Directory.Exists(wanted)) return new(wanted, branch);
@@ -28,5 +29,6 @@ internal sealed record Source(string Address, string? Branch)
     }
 
     private static async Task<string?> TextAsync(string folder, CancellationToken stop, params string[] arguments) =>
-        await Tool.RunAsync("git", arguments, folder, stop) is { Ok: true, Output.Length: > 0 } found ? found.Output : null;
+        await Tool.RunAsync("git", arguments, folder, stop) is { Ok: true, Output.Length: > 0 } found ? found.Output
+            : null;
 }

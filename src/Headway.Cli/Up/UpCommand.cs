@@ -14,7 +14,8 @@ internal static class UpCommand
 {
     private static readonly Option<string> Listen = new("--listen")
     {
-        Description = "Address of the server and its page.", HelpName = "url", DefaultValueFactory = _ => ServerOptions.DefaultUrl,
+        Description = "Address of the server and its page.", HelpName = "url", DefaultValueFactory = _ =>
+            ServerOptions.DefaultUrl,
     };
 
     private static readonly Option<string?> From = new("--source")
@@ -61,7 +62,8 @@ internal static class UpCommand
 
     private static async Task CarryAsync(ApiClient api, Source source, Screen screen, CancellationToken stop)
     {
-        var service = await api.PostAsync("api/v1/services", new { source = source.Address, branch = source.Branch }, stop);
+        var service = await api.PostAsync("api/v1/services", new { source = source.Address, branch = source.Branch },
+            stop);
         screen.Line($"Headway carries {service.GetProperty("name").GetString()} from {source.Address} "
             + $"({service.GetProperty("branch").GetString()}).");
     }
@@ -73,7 +75,8 @@ internal static class UpCommand
         try
         {
             while (local.Ended() is null) await Task.Delay(TimeSpan.FromSeconds(1), stop);
-            throw new CliException(ExitCode.No, $"The {local.Ended()} has ended by itself.", $"See {local.LogOf(local.Ended()!)}.");
+            throw new CliException(ExitCode.No, $"The {local.Ended()} has ended by itself.",
+                $"See {local.LogOf(local.Ended()!)}.");
         }
         catch (OperationCanceledException)
         {

@@ -17,7 +17,8 @@ internal static class CanaryShape
         () => new JsonObject
         {
             ["type"] = "string",
-            ["pattern"] = "^[0-9]+(\\.[0-9]+)? ?%( for [0-9]+(\\.[0-9]+)? ?(ms|s|m|h|d)| for [0-9]+ requests?| until approved)?$",
+            ["pattern"] = "^[0-9]+(\\.[0-9]+)? ?%( for [0-9]+(\\.[0-9]+)? ?(ms|s|m|h|d)| for [0-9]+ requests?| until "
+                + "approved)?$",
             ["examples"] = new JsonArray("5%", "25% for 30m", "25% for 1000 requests", "50% until approved"),
         },
         ReadStep);

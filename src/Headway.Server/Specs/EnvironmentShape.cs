@@ -14,7 +14,8 @@ internal static class EnvironmentShape
         Shapes.List("checks", 20, Shapes.Text("a command such as `./smoke.sh`")), []);
 
     private static readonly Field<int> Exposure = new(
-        "exposure", "Failed requests, beyond what the old release would have had, after which the candidate is taken back.",
+        "exposure", "Failed requests, beyond what the old release would have had, after which the candidate is taken "
+            + "back.",
         Quantity.FailedRequests, 50);
 
     private static readonly Field<OnInconclusive> Inconclusive = new(
@@ -27,7 +28,8 @@ internal static class EnvironmentShape
         }), OnInconclusive.Ask);
 
     private static readonly Field<TimeSpan> HoldBack = new(
-        "holdBack", "How long a few users stay on the old release after promotion, with the judge on (60m with canary).",
+        "holdBack", "How long a few users stay on the old release after promotion, with the judge on (60m with "
+            + "canary).",
         Quantity.Duration(TimeSpan.Zero, TimeSpan.FromDays(7)), TimeSpan.Zero);
 
     private static readonly Field<int> Listen = new(

@@ -47,7 +47,8 @@ internal static class RunShape
         Limit().Select(time => (TimeSpan?)time), null);
 
     private static readonly Field<TimeSpan?> StopWithin = new(
-        "stopWithin", "An instance that has not ended this long after it was asked to is killed (10s when not written).",
+        "stopWithin", "An instance that has not ended this long after it was asked to is killed (10s when not "
+            + "written).",
         Limit().Select(time => (TimeSpan?)time), null);
 
     private static readonly Field<ImmutableSortedDictionary<string, string>> Env = new(

@@ -18,7 +18,8 @@ public sealed class InitTests
             ("src/Shop/Program.cs", "app.MapGet(\"/healthz\", () => \"ok\");"),
             ("src/Lib/Lib.csproj", "<Project Sdk=\"Microsoft.NET.Sdk\"/>"),
             ("test/Shop.Tests/Shop.Tests.csproj",
-                "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference Include=\"Microsoft.NET.Test.Sdk\"/></ItemGroup></Project>"));
+                "<Project Sdk=\"Microsoft.NET.Sdk\"><ItemGroup><PackageReference "
+                    + "Include=\"Microsoft.NET.Test.Sdk\"/></ItemGroup></Project>"));
 
         var (spec, ran) = await InitAsync(folder);
 

@@ -45,8 +45,10 @@ public sealed class StoryTests
 
     private List<string> Tell(string service)
     {
-        var status = JsonSerializer.Deserialize<StatusView>(
-            $$"""{ "version": "1", "at": "2026-01-01T00:00:01Z", "nodes": [], "unreadable": {}, "services": [ {{service}} ] }""", Wire.Json)!;
+        var picture = $$"""
+            { "version": "1", "at": "2026-01-01T00:00:01Z", "nodes": [], "unreadable": {}, "services": [ {{service}} ] }
+            """;
+        var status = JsonSerializer.Deserialize<StatusView>(picture, Wire.Json)!;
         return [.. _story.Next(status).Select(line => line.Text)];
     }
 
@@ -59,14 +61,16 @@ public sealed class StoryTests
             "jobs": [ { "name": "test", "phase": "{{test}}", "attempt": 1, "says": "1 test failed" } ] } }
         """;
 
-    private static string Rollout(int step, string verdict, string? cause = null, string? end = null, string? endedAt = null) => $$"""
+    private static string Rollout(
+        int step, string verdict, string? cause = null, string? end = null, string? endedAt = null) => $$"""
         { "service": { "name": "shop", "runs": [] }, "waits": [], "lanes": [ {
             "lane": "shop/production", "service": "shop", "environment": "production",
             "verdict": { "kind": "{{verdict}}", "says": "Nothing is proven yet." },
             "instances": [], "rollout": {
               "steps": [ "give the candidate 5 %", "watch users" ],
               "state": { "id": "shop-production-2", "service": "shop", "environment": "production",
-                "stable": "shop-1-a", "candidate": "shop-2-b", "phase": "{{(end is null ? "Advancing" : "Ended")}}", "step": {{step}},
+                "stable": "shop-1-a", "candidate": "shop-2-b", "step": {{step}},
+                "phase": "{{(end is null ? "Advancing" : "Ended")}}",
                 "plan": { "strategy": "canary", "notes": [], "steps": [
                   { "kind": "expose", "part": "traffic", "to": { "kind": "fraction", "share": 0.05 } },
                   { "kind": "watch", "for": "Users", "atLeast": "00:00:15", "atMost": "00:10:00" } ] },

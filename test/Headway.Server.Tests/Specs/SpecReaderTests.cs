@@ -123,7 +123,8 @@ public sealed class SpecReaderTests
     [Fact]
     public void Anchors_aliases_blocks_comments_and_windows_lines_are_read()
     {
-        var spec = Good("\uFEFFservice: a # name\r\nrun: &r { command: './a b' }\r\nbuild:\r\n  p:\r\n    artifact: .\r\n    run: |\r\n      make\r\n      \tx\r\n"
+        var spec = Good("\uFEFFservice: a # name\r\nrun: &r { command: './a b' }\r\nbuild:\r\n  p:\r\n    artifact: "
+            + ".\r\n    run: |\r\n      make\r\n      \tx\r\n"
             + "release: { staging: &e { checks: [\"./c d\"] }, production: *e }\r\n");
 
         Assert.Equal("./a b", spec.Run.Command);

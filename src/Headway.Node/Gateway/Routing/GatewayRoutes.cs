@@ -90,7 +90,9 @@ internal sealed class GatewayRoutes(TickClock clock, EvidenceMaker maker)
             if (lane.Route is not { } route) continue;
             if (route.IsExposed && route.Candidate.IsEmpty)
                 problems.Add($"{lane.Name}: no instance of candidate {route.Wanted.Candidate} is ready; stable serves its share.");
-            if (route.Wanted.Stable is not null && route.Stable.IsEmpty)
+            // At the end of a rollout everyone is on the candidate while stable is being stopped: nobody misses it.
+            if (route.Wanted.Stable is not null && route.Stable.IsEmpty
+                && route.InForce is not Exposure.Fraction { Share: >= 1 })
                 problems.Add($"{lane.Name}: no instance of stable {route.Wanted.Stable} is ready; its users get 503.");
             if (route.Wanted.To is not Exposure.Fraction)
                 problems.Add($"{lane.Name}: this gateway splits by fraction only; the candidate is given to nobody.");
