@@ -22,5 +22,5 @@ tests.Check("receipts differ from order to order", () =>
     till.Price(Cart.Parse("7x1"), "a").Receipt != till.Price(Cart.Parse("7x1"), "b").Receipt);
 tests.Check("an order is counted", () => till.Order(Cart.Parse("7x1"), "0123456789ab") is { TotalCents: > 0 } && till.Taken == 1);
 tests.Check("an order that cannot be paid is not taken", () =>
-    new Till(catalogue, new Payments(failuresPerThousand: 1000)) is var broke && broke.Order(Cart.Parse("7x1")) is null && broke.Taken == 0);
+    new Till(catalogue, new Payments(failuresPerThousand: 1000)) is var broke && broke.Order(Cart.Parse("7x1"), "0123456789ab") is null && broke.Taken == 0);
 return tests.Finish("results/shop.xml");
