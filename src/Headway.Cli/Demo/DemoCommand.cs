@@ -62,7 +62,7 @@ internal static class DemoCommand
             DemoSummary summary;
             await using (var view = DemoView.On(screen, demo))
                 summary = await demo.CarryAsync(stop);
-            screen.Answer(summary, _ => DemoText.Show(screen, summary, demo));
+            screen.Answer(summary, _ => DemoText.Show(screen, summary, demo, !result.GetValue(Exit)));
             if (!result.GetValue(Exit)) await StayAsync(screen, demo, stop);
             return summary.IsAsPromised ? ExitCode.Ok : ExitCode.No;
         }

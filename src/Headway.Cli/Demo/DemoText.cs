@@ -6,7 +6,7 @@ namespace Headway.Cli.Demo;
 /// <summary>The summary for people.</summary>
 internal static class DemoText
 {
-    public static void Show(Screen screen, DemoSummary summary, DemoRun demo)
+    public static void Show(Screen screen, DemoSummary summary, DemoRun demo, bool staysUp)
     {
         screen.Line();
         screen.Styled($"[bold]Summary[/]");
@@ -15,12 +15,14 @@ internal static class DemoText
                 + $"from the push to {Where(release)}");
         screen.Line($"  {summary.Requests:N0} requests by customers; {summary.FailedByBadRelease:N0} failed because of "
             + "the bad release, "
-            + $"{summary.FailedByGoodReleases:N0} by the good ones, {summary.Lost:N0} were lost on the way.");
+            + $"{summary.FailedByGoodReleases:N0} by the good ones (their payment provider is not always there), "
+            + $"{summary.Lost:N0} were lost on the way.");
         screen.Line($"  {summary.SecondsToRollback:0.0} s from the first failed request to the last customer who met "
             + "the bad release.");
         screen.Line($"  The judge: {summary.Evidence.Says}");
         screen.Line($"    {Words.Of(summary.Evidence.Evidence)}");
-        screen.Line($"  Look closer while it is up: headway rollouts show {summary.BadRollout} --data {demo.Data}");
+        screen.Line($"  Look closer{(staysUp ? "" : ", without --exit")}: headway rollouts show {summary.BadRollout} "
+            + $"--data {demo.Data}");
         if (!summary.IsAsPromised) screen.Styled(
             $"  [red]This is not what was to be shown: two promoted, the third taken back.[/]");
     }

@@ -73,7 +73,7 @@ internal static class Words
             ? $"; failures {estimate:0.##} times as likely ({evidence.RelativeRiskLow:0.##} to "
               + $"{(evidence.RelativeRiskHigh is { } high ? $"{high:0.##}" : "any number")})"
             : "";
-        return $"{counts}{risk}; e = {Math.Exp(Math.Min(evidence.LogE, 700)):0.###g} of "
+        return $"{counts}{risk}; e = {Math.Exp(Math.Min(evidence.LogE, 700)):G3} of "
             + $"{Math.Exp(evidence.LogEToRollBack):0.#} to roll back";
     }
 }
