@@ -17,7 +17,7 @@ internal sealed record TestOutcome(
     public static TestOutcome Broken(string project, string says, double seconds) =>
         new(project, 0, 1, 0, seconds, [$"{project}: {says}"], []);
 
-    /// <summary>Reads the report that the runner writes with `-xml`; null when there is none or half of one.</summary>
+    /// <summary>Reads the report that the runner writes with `-result-xml`; null when there is none or half of one.</summary>
     public static TestOutcome? Read(string project, string reportPath)
     {
         XElement report;

@@ -40,7 +40,7 @@ internal sealed class TestRun(string root, bool soak)
         var began = Stopwatch.GetTimestamp();
         var start = new ProcessStartInfo("dotnet",
             [Path.Combine(root, "artifacts", "bin", project, "release", $"{project}.dll"), "-noColor", "-noLogo",
-                "-xml", report])
+                "-result-xml", report])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = root,
         };
