@@ -215,7 +215,7 @@ public sealed class Judge
             RequestsInStep = requestsInStep,
             Rates = [.. Enumerable.Range(0, tests.Length).Select(PooledRate)],
             LooksLikeInstance = suspects.Count == 1 || (worst is not null && left < Math.Log(LeftWithoutWorst)),
-            Suspect = worst,
+            Suspect = suspects.Count == 1 ? null : worst,
         };
     }
 }

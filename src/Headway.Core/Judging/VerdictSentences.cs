@@ -89,7 +89,7 @@ internal static class VerdictSentences
     {
         { LooksLikeInstance: false } => "",
         { Suspect: { } instance } => $"; instance {instance} explains it as well as the release does",
-        _ => "; the only instance explains it as well as the release does",
+        _ => "; with one instance it cannot be told from the release",
     };
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

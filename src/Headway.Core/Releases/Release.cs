@@ -6,7 +6,7 @@ namespace Headway.Core.Releases;
 /// <param name="Id">`service-number-shortsha`, for example `shop-3-9f2c1ab`.</param>
 /// <param name="Number">1, 2, 3 ... within the service; a higher number is newer.</param>
 /// <param name="ArtifactDigest">`sha256:...` of the artifact's bytes.</param>
-/// <param name="ArtifactSignature">Ed25519-style signature by the server over the digest, base64, or null when unsigned.</param>
+/// <param name="ArtifactSignature">ECDSA P-256 signature by the server over the digest, base64, or null when unsigned.</param>
 public sealed record Release(
     string Id, string Service, int Number, Commit Commit, string ArtifactDigest, string? ArtifactSignature,
     ServiceSpec Spec, DateTimeOffset CreatedAt);

@@ -25,6 +25,8 @@ internal static class LaneOpening
             : world.WhyRefused(release);
         if (environment is null || says is not null)
         {
+            // Said once: a queued rollback is looked at again on every turn, whatever holds there are.
+            if (memory.State!.Hold?.Why == says) return;
             await LaneAppend.LaneAsync(world, memory, new LaneEvent.HoldPlaced(release.Id, says!), LaneTurn.System, stop);
             return;
         }

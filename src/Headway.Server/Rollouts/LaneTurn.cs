@@ -131,7 +131,8 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
         var seen = memory.Seen!;
         var (wanted, position) = memory.Open is { } open
             ? (WantedEffects.Of(open, seen), open.Position)
-            : (WantedEffects.AtRest(memory.State!.Current, LaneOpening.Instances(world, memory), seen), memory.State.Position);
+            : (WantedEffects.AtRest(
+                memory.State!.Current, LaneOpening.Instances(world, memory), seen, memory.State.Position), memory.State.Position);
         foreach (var next in wanted)
         {
             if (next.Holds(seen.Of(next.Effect.Part), world.Store.Epoch)) continue;
