@@ -1,15 +1,51 @@
+using Headway.Benchmarks.EndToEnd;
 using Headway.Benchmarks.Gateway;
+using Headway.Benchmarks.Judging;
+using Headway.Benchmarks.Rollouts;
+using Headway.Benchmarks.Server;
+using Headway.Benchmarks.Storage;
 
 return args switch
 {
     [GatewayParts.Word, .. var part] => await GatewayParts.RunAsync(part),
-    ["gateway", .. var rest] => await GatewayBench.RunAsync(
-        Console.Out, rest is [var rounds, ..] ? int.Parse(rounds) : 6, TimeSpan.FromSeconds(1), CancellationToken.None),
+    ["all", ..] => await AllAsync(),
+    [var word, .. var rest] => await OneAsync(word, rest),
     _ => Unknown(),
+};
+
+static async Task<int> AllAsync()
+{
+    var worst = 0;
+    foreach (var word in new[] { "judge", "endtoend", "gateway", "rollouts", "server", "storage" })
+    {
+        Console.WriteLine($"\n## {word}\n");
+        worst = Math.Max(worst, await OneAsync(word, []));
+    }
+    return worst;
+}
+
+static async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) switch
+{
+    ("judge", _) => JudgeBench.Run(rest),
+    ("endtoend", { IsWrong: false } runs) => await EndToEndBench.RunAsync(runs.Value ?? 10, CancellationToken.None),
+    ("gateway", { IsWrong: false } rounds) => await GatewayBench.RunAsync(
+        Console.Out, rounds.Value ?? 6, TimeSpan.FromSeconds(1), CancellationToken.None),
+    ("rollouts", _) => await RolloutsBench.RunAsync(CancellationToken.None),
+    ("server", _) => await ServerBench.RunAsync(CancellationToken.None),
+    ("storage", _) => StorageBench.Run(rest),
+    _ => Unknown(),
+};
+
+static (int? Value, bool IsWrong) Number(string[] rest) => rest switch
+{
+    [] => (null, false),
+    [var text, ..] when int.TryParse(text, out var number) && number > 0 => (number, false),
+    _ => (null, true),
 };
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Say what to measure: gateway [ROUNDS].");
+    Console.Error.WriteLine("Say what to measure: judge [--runs N], endtoend [RUNS], gateway [ROUNDS], rollouts, server, "
+        + "storage [--postgres ADDRESS], or all.");
     return 2;
 }
