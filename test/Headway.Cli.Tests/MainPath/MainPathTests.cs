@@ -8,7 +8,7 @@ namespace Headway.Cli.Tests.MainPath;
 /// <summary>From commits to production and back, with the built program and nothing faked but the users.</summary>
 public sealed class MainPathTests(ITestOutputHelper output)
 {
-    /// <summary>A budget of 50 less the room that its own rule leaves; a good judge needs fewer.</summary>
+    /// <summary>Of a release that fails half of them; the first share is small where there is traffic.</summary>
     private const int MostFailedRequests = 30;
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class MainPathTests(ITestOutputHelper output)
     private static async Task CheckTakenBackAsync(RunningHeadway headway, RolloutState first, RolloutState bad)
     {
         Assert.Equal(RolloutEnd.RolledBack, bad.End);
-        Assert.True(bad.Cause is RollbackCause.ProvenWorse or RollbackCause.BudgetSpent, $"{bad.Cause}: {bad.CauseSays}");
+        Assert.True(bad.Cause is RollbackCause.ProvenWorse or RollbackCause.BudgetSpent, bad.CauseSays);
         Assert.False(bad.Promoted);
         var lane = (await headway.ProductionAsync())!;
         Assert.Equal(first.Candidate, lane.State.Current);
@@ -73,7 +73,8 @@ public sealed class MainPathTests(ITestOutputHelper output)
         Assert.Equal(ExitCode.Ok, why.ExitCode);
         Assert.Contains(bad.Candidate, why.Out);
         var waits = (await headway.CommandAsync("why", Greeter.Name, "--json")).Json().EnumerateArray();
-        Assert.Contains(waits, wait => wait.GetProperty("says").GetString()!.Contains(bad.Candidate, StringComparison.Ordinal));
+        Assert.Contains(waits, wait => wait.GetProperty("says").GetString()!.Contains(
+            bad.Candidate, StringComparison.Ordinal));
         var shown = (await headway.CommandAsync("rollouts", "show", bad.Id, "--json")).Json().GetProperty("state");
         Assert.Equal("RolledBack", shown.GetProperty("end").GetString(), ignoreCase: true);
         Assert.Equal(bad.Cause.ToString(), shown.GetProperty("cause").GetString(), ignoreCase: true);

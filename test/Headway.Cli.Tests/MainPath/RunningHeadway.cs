@@ -67,8 +67,7 @@ internal sealed class RunningHeadway : IAsyncDisposable
         await UntilAsync("the server is ready", () => File.Exists(file) && File.ReadAllText(file).EndsWith('}'));
         var address = ServerAddress.FromFile(file);
         _url = address.Address.GetLeftPart(UriPartial.Authority);
-        _api?.Dispose();
-        _api = new(address);
+        _api ??= new(address);
     }
 
     public void StartNode() =>
@@ -144,7 +143,8 @@ internal sealed class RunningHeadway : IAsyncDisposable
 
     private async Task<string> NodeTokenAsync()
     {
-        var made = await Api.PostAsync("api/v1/tokens", new { name = "local", scope = "node", node = "local" }, default);
+        var made = await Api.PostAsync(
+            "api/v1/tokens", new { name = "local", scope = "node", node = "local" }, default);
         var file = Path.Combine(Data, "node.token");
         await File.WriteAllTextAsync(file, made.GetProperty("secret").GetString());
         return file;

@@ -18,10 +18,11 @@ internal sealed class Visitors : IAsyncDisposable
 
     public Visitors(Uri address)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 100 })
+        _http = new HttpClient(new SocketsHttpHandler
         {
-            BaseAddress = address, Timeout = TimeSpan.FromSeconds(20),
-        };
+            UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 100,
+        })
+        { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
         _running = RunAsync(_ended.Token);
     }
 
@@ -38,7 +39,7 @@ internal sealed class Visitors : IAsyncDisposable
 
     public int AllFailed => _counts.Where(count => count.Key.Failed).Sum(count => count.Value);
 
-    /// <summary>Holds once so many answers have come after each other that each user must have been among them.</summary>
+    /// <summary>Holds once so many answers have come in a row that each user must have been among them.</summary>
     public Func<bool> NoMoreOf(string release)
     {
         var (seen, since) = (Answered(release), All);
@@ -95,7 +96,8 @@ internal sealed class Visitors : IAsyncDisposable
             request.Headers.Add("x-user-id", $"user-{user}");
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
             Count(answer.Headers.TryGetValues("x-headway-release", out var release) ? release.First() : Nobody,
-                answer.IsSuccessStatusCode ? null : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                answer.IsSuccessStatusCode ? null
+                    : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
         }
         catch (Exception lost) when (lost is HttpRequestException or TaskCanceledException or IOException)
         {
