@@ -51,6 +51,16 @@ internal sealed class JobLog(string file, long limitBytes) : IDisposable
         }
     }
 
+    /// <summary>What the command said last, for people who see only one line; null when it said nothing.</summary>
+    public string? LastLine()
+    {
+        const int Tail = 2000, Longest = 200;
+        var text = System.Text.Encoding.UTF8.GetString(Read(Math.Max(0, Length - Tail), Tail));
+        var line = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .LastOrDefault(l => !l.StartsWith("[headway]", StringComparison.Ordinal));
+        return line?.Length > Longest ? line[..Longest] + "..." : line;
+    }
+
     public void Dispose() => _file.Dispose();
 
     private void Append(ReadOnlySpan<byte> bytes)

@@ -106,7 +106,7 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         try
         {
             var code = await process.ExitedAsync(limit.Token);
-            return Ended(folder, code, clock.Elapsed, group);
+            return Ended(folder, code, clock.Elapsed, group, log);
         }
         catch (OperationCanceledException) when (!wanted.IsCancellationRequested)
         {
@@ -115,11 +115,12 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         }
     }
 
-    private JobEnd Ended(JobFolder folder, int code, TimeSpan took, ControlGroup group)
+    private JobEnd Ended(JobFolder folder, int code, TimeSpan took, ControlGroup group, JobLog log)
     {
         var says = code == 0 ? $"Done in {took.TotalSeconds:0.0} s."
             : group.RanOutOfMemory() ? $"Exit code {code}: something was ended because the job used all its memory."
-            : $"Exit code {code} after {took.TotalSeconds:0.0} s.";
+            : $"Exit code {code} after {took.TotalSeconds:0.0} s"
+                + (log.LastLine() is { } line ? $"; its last line: {line}" : ", and it printed nothing.");
         if (order.Reports is { } reports)
             says += " " + (TestReports.Sum(
                 folder.Source, reports, CancellationToken.None) ?? $"No test report matches {reports}.");

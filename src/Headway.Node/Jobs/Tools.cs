@@ -19,11 +19,14 @@ internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, 
         foreach (var name in Names)
         {
             if (Locate(name) is not { } found) continue;
+            // The name that people call is the way in: what it links to may stand among helpers of the same name.
+            var own = Path.GetDirectoryName(found)!;
             var real = Path.GetDirectoryName(
                 File.ResolveLinkTarget(found, returnFinalTarget: true)?.FullName ?? found)!;
             if (name is "dotnet") dotnet = real;
-            if (!path.Contains(real)) path.Add(real);
-            if (!IsShown(real)) folders.Add(Path.GetFileName(real) is "bin" ? Path.GetDirectoryName(real)! : real);
+            if (!path.Contains(own)) path.Add(own);
+            foreach (var folder in new[] { own, real })
+                if (!IsShown(folder)) folders.Add(Path.GetFileName(folder) is "bin" ? Path.GetDirectoryName(folder)! : folder);
         }
         return new([.. folders], string.Join(':', path.Where(each => !IsSystem(each)).Append(SystemPath)), dotnet);
     }
