@@ -56,7 +56,7 @@ internal static class StatusCommand
             $"  {"",-12} judge: {verdict.Says}");
         if (lane.Traffic.At is not null)
             screen.Line($"  {"",-12} {lane.Traffic.StableRequests + lane.Traffic.CandidateRequests:0} requests/s, "
-                + $"{lane.Traffic.StableFailures + lane.Traffic.CandidateFailures:0.##} fail, p99 "
-                + $"{lane.Traffic.StableP99 ?? lane.Traffic.CandidateP99:0.#} ms");
+                + $"{lane.Traffic.StableFailures + lane.Traffic.CandidateFailures:0.##} fail"
+                + ((lane.Traffic.StableP99 ?? lane.Traffic.CandidateP99) is { } p99 ? $", p99 {p99:0.#} ms" : ""));
     }
 }
