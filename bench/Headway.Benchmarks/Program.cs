@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Headway.Benchmarks.EndToEnd;
 using Headway.Benchmarks.Gateway;
 using Headway.Benchmarks.Judging;
@@ -5,7 +6,26 @@ using Headway.Benchmarks.Rollouts;
 using Headway.Benchmarks.Server;
 using Headway.Benchmarks.Storage;
 
-return args switch
+using var ended = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+try
+{
+    return await RunAsync();
+}
+catch (OperationCanceledException) when (ended.IsCancellationRequested)
+{
+    return 130;
+}
+
+// The processes that a measurement has started end with it.
+void End(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    ended.Cancel();
+}
+
+async Task<int> RunAsync() => args switch
 {
     [GatewayParts.Word, .. var part] => await GatewayParts.RunAsync(part),
     ["all", ..] => await AllAsync(),
@@ -13,7 +33,7 @@ return args switch
     _ => Unknown(),
 };
 
-static async Task<int> AllAsync()
+async Task<int> AllAsync()
 {
     var worst = 0;
     foreach (var word in new[] { "judge", "endtoend", "gateway", "rollouts", "server", "storage" })
@@ -24,14 +44,14 @@ static async Task<int> AllAsync()
     return worst;
 }
 
-static async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) switch
+async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) switch
 {
     ("judge", _) => JudgeBench.Run(rest),
-    ("endtoend", { IsWrong: false } runs) => await EndToEndBench.RunAsync(runs.Value ?? 10, CancellationToken.None),
+    ("endtoend", { IsWrong: false } runs) => await EndToEndBench.RunAsync(runs.Value ?? 10, ended.Token),
     ("gateway", { IsWrong: false } rounds) => await GatewayBench.RunAsync(
-        Console.Out, rounds.Value ?? 6, TimeSpan.FromSeconds(1), CancellationToken.None),
-    ("rollouts", _) => await RolloutsBench.RunAsync(CancellationToken.None),
-    ("server", _) => await ServerBench.RunAsync(CancellationToken.None),
+        Console.Out, rounds.Value ?? 6, TimeSpan.FromSeconds(1), ended.Token),
+    ("rollouts", _) => await RolloutsBench.RunAsync(ended.Token),
+    ("server", _) => await ServerBench.RunAsync(ended.Token),
     ("storage", _) => StorageBench.Run(rest),
     _ => Unknown(),
 };

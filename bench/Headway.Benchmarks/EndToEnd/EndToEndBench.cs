@@ -36,7 +36,7 @@ public static class EndToEndBench
         Directory.CreateDirectory(folder);
         await using (var service = await ServiceUnderTest.StartAsync(folder, Path.Combine(folder, "data"), stop))
         {
-            await service.PromotedAsync(await service.PushAsync(0, stop), stop);
+            await service.ExposedAsync(await service.PushAsync(0, stop), stop);
             await using var users = new Users(service.Port, rate);
             // The judge knows what is normal from the past, so there is to be some.
             await Task.Delay(Past, stop);

@@ -56,9 +56,17 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         return _number;
     }
 
-    /// <summary>Waits until the release is in production for good, or has to be taken as failed.</summary>
-    public async Task PromotedAsync(int number, CancellationToken stop) =>
-        await RolloutAsync(number, r => r.Promoted || r.History.Length > 2 || r.End is RolloutEnd.Completed, stop);
+    /// <summary>Waits until users in production meet the release: its instances are placed, and it has a share.</summary>
+    public Task<RolloutState> ExposedAsync(int number, CancellationToken stop) =>
+        RolloutAsync(number, rollout => rollout.History.Length > 2 || rollout.End is not null, stop);
+
+    /// <summary>Ends a canary that nobody uses, so that the next commit finds its lane free.</summary>
+    public async Task AbortAsync(RolloutState rollout, CancellationToken stop)
+    {
+        using var answer = await Api.PostAsJsonAsync(
+            $"api/v1/rollouts/{rollout.Id}/abort", new { reason = "It was seen." }, Wire.Json, stop);
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>Waits until the release's rollout in production has ended.</summary>
     public Task<RolloutState> EndedAsync(int number, CancellationToken stop) =>

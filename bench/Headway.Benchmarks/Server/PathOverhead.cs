@@ -21,11 +21,20 @@ internal static class PathOverhead
         Directory.CreateDirectory(folder);
         await using (var bed = await ServiceUnderTest.StartAsync(folder, data, stop))
             for (var number = 1; number <= Commits; number++)
-                await bed.PromotedAsync(await bed.PushAsync(failing: 0, stop), stop);
+                await ExposeAsync(bed, stop);
         Report(table, await ReadAsync(data, stop));
     }
 
-    public static void Report(BarTable table, IReadOnlyList<(double Total, double Jobs)> paths)
+    private static async Task ExposeAsync(ServiceUnderTest bed, CancellationToken stop)
+    {
+        var number = await bed.PushAsync(failing: 0, stop);
+        var rollout = await bed.ExposedAsync(number, stop);
+        if (rollout.Stable is null) return;
+        await bed.AbortAsync(rollout, stop);
+        await bed.EndedAsync(number, stop);
+    }
+
+    private static void Report(BarTable table, IReadOnlyList<(double Total, double Jobs)> paths)
     {
         var rest = BarTable.Median(paths.Select(p => p.Total - p.Jobs));
         var slowest = paths.Count == 0 ? double.NaN : paths.Max(p => p.Total - p.Jobs);
@@ -35,7 +44,7 @@ internal static class PathOverhead
     }
 
     /// <summary>Seconds of each commit that reached users, and those of its jobs. The server must be down.</summary>
-    public static async Task<IReadOnlyList<(double Total, double Jobs)>> ReadAsync(string data, CancellationToken stop)
+    private static async Task<IReadOnlyList<(double Total, double Jobs)>> ReadAsync(string data, CancellationToken stop)
     {
         var seen = new Dictionary<string, DateTimeOffset>();
         var jobs = new Dictionary<string, List<(DateTimeOffset From, DateTimeOffset To)>>();
