@@ -6,8 +6,12 @@ namespace Headway.Core.Judging;
 /// <param name="Sticky">Clients stay on their side: a trial is a client at risk; else it is a request.</param>
 public sealed record BatchReading(bool Sticky, LatencyThresholds Thresholds, double Tolerance, double FeltMilliseconds)
 {
+    /// <summary>An instance of the candidate may carry so much more than one of stable and still be compared in speed.</summary>
+    private const double MostLoad = 2;
+
     public Trials Of(Metric metric, EvidenceBatch batch)
     {
+        if (metric is Metric.P50 or Metric.P90 or Metric.P99 && IsLoadedMore(batch)) return new(0, 0, 0, 0);
         var (nc, kc) = batch.Candidate is { } candidate ? Side(metric, candidate, isCandidate: true) : (0, 0);
         var (ns, ks) = Side(metric, batch.Stable, isCandidate: false);
         return new(nc, kc, ns, ks);
@@ -48,6 +52,19 @@ public sealed record BatchReading(bool Sticky, LatencyThresholds Thresholds, dou
         Metric.Refused => side.RefusalClients > 0 ? (side.RefusalClients, side.ClientsRefused) : (0, 0),
         _ => Latency(metric, side, isCandidate),
     };
+
+    /// <summary>
+    /// With 95 % of the users on as many instances as stable keeps for 5 %, the candidate is slower whatever it is made
+    /// of. Only failures are compared then. Where instances are not told, the sides count as alike.
+    /// </summary>
+    private static bool IsLoadedMore(EvidenceBatch batch)
+    {
+        if (batch.Candidate is not { Instances.IsDefaultOrEmpty: false } candidate
+            || batch.Stable.Instances.IsDefaultOrEmpty) return false;
+        var own = (double)candidate.Requests / candidate.Instances.Length;
+        var stable = (double)batch.Stable.Requests / batch.Stable.Instances.Length;
+        return own > MostLoad * stable;
+    }
 
     private (int Trials, int Events) Latency(Metric metric, SideCounts side, bool isCandidate)
     {

@@ -276,6 +276,25 @@ public class JudgeTests
         Assert.Contains("4xx", refusing.Says);
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(19, true)]
+    public void A_candidate_whose_instance_carries_much_more_is_not_called_slow(int stableInstances, bool blamed)
+    {
+        var past = new LatencyCounts([100, 110, 120], [500, 400, 100]);
+        InstanceCounts[] many = [.. Enumerable.Range(1, stableInstances).Select(i => new InstanceCounts($"s{i}", 3, 0))];
+        var stable = Stable(950 * stableInstances / 19) with
+        {
+            Latency = new([100, 110, 120], [25, 20, 5]), Instances = [.. many],
+        };
+        var slow = Candidate(950 / (stableInstances == 1 ? 1 : 19), 0, new InstanceCounts("c1", 50, 0)) with
+        {
+            Latency = new([110, 120, 130], [25, 20, 5]),
+        };
+        var found = new Scene(history: OnePerCent with { Latency = past }).Step(0.95, 1).Seconds(60, stable, slow);
+        Assert.Equal(blamed, found.Kind == VerdictKind.Rollback);
+    }
+
     [Fact]
     public void A_candidate_as_fast_as_stable_used_to_be_is_not_slow_when_stable_has_less_to_do_now()
     {
