@@ -21,9 +21,10 @@ internal sealed class Greeter : IDisposable
         my $door = IO::Socket::INET->new(
             LocalAddr => '127.0.0.1', LocalPort => $ENV{PORT}, Listen => 512, ReuseAddr => 1) or die "no port: $!";
         my $all = IO::Select->new($door);
-        my %asked;
+        my (%asked, @late);
         while (1) {
-            for my $peer ($all->can_read) {
+            my @answers;
+            for my $peer ($all->can_read(@late ? 0.1 : undef)) {
                 if ($peer == $door) {
                     my $new = $door->accept or next;
                     $all->add($new);
@@ -36,12 +37,19 @@ internal sealed class Greeter : IDisposable
                     next;
                 }
                 while ($asked{$peer} =~ s/^(.*?)\r\n\r\n//s) {
-                    my $fails = $1 !~ m{^GET /healthz} && rand() < $bad;
+                    my $head = $1;
+                    my $status = $head !~ m{^GET /healthz} && rand() < $bad ? '500 Internal Server Error' : '200 OK';
                     my $body = "greeter $version\n";
-                    syswrite $peer, 'HTTP/1.1 ' . ($fails ? '500 Internal Server Error' : '200 OK')
-                        . "\r\nContent-Type: text/plain\r\nContent-Length: " . length($body) . "\r\n\r\n$body";
+                    push @{$head =~ m{^GET /slow} ? \@late : \@answers}, [$peer, "HTTP/1.1 $status"
+                        . "\r\nContent-Type: text/plain\r\nContent-Length: " . length($body) . "\r\n\r\n$body",
+                        time + 2];
                 }
             }
+            # So that requests are under way whenever something is stopped or dies.
+            select undef, undef, undef, 0.03;
+            my $now = time;
+            syswrite $_->[0], $_->[1] for @answers, grep { $_->[2] <= $now } @late;
+            @late = grep { $_->[2] > $now } @late;
         }
         """;
 

@@ -31,7 +31,7 @@ public sealed class StrategyTests(ITestOutputHelper output)
         using var greeter = new Greeter(release);
         greeter.Commit(1);
         await using var headway = await RunningHeadway.StartAsync(greeter);
-        var (first, visitors) = await Scenes.FirstReleaseAsync(headway, greeter);
+        var (first, visitors) = await Scenes.FirstReleaseAsync(headway, greeter, alsoSlow: true);
         await using var leaving = visitors;
 
         greeter.Commit(2);

@@ -10,14 +10,18 @@ internal sealed class Visitors : IAsyncDisposable
     public const string Nobody = "-";
 
     private const int PerSecond = 150, Users = 200;
+    private const int OneSlowIn = 20;
     private readonly HttpClient _http;
+    private readonly bool _alsoSlow;
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<(string Release, bool Failed), int> _counts = new();
     private readonly Task _running;
     private int _inFlight, _sent;
 
-    public Visitors(Uri address)
+    /// <param name="alsoSlow">Some ask for what takes two seconds.</param>
+    public Visitors(Uri address, bool alsoSlow)
     {
+        _alsoSlow = alsoSlow;
         _http = new HttpClient(new SocketsHttpHandler
         {
             UseCookies = false, UseProxy = false, MaxConnectionsPerServer = 100,
@@ -79,7 +83,11 @@ internal sealed class Visitors : IAsyncDisposable
             {
                 var now = Stopwatch.GetTimestamp();
                 owed += Stopwatch.GetElapsedTime(last, now).TotalSeconds * PerSecond;
-                for (last = now; owed >= 1; owed--) _ = SendAsync(_sent++ % Users * 7919 % Users);
+                for (last = now; owed >= 1; owed--)
+                {
+                    var path = _alsoSlow && _sent % OneSlowIn == 0 ? "/slow" : "/";
+                    _ = SendAsync(_sent++ % Users * 7919 % Users, path);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -87,12 +95,12 @@ internal sealed class Visitors : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(int user)
+    private async Task SendAsync(int user, string path)
     {
         Interlocked.Increment(ref _inFlight);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
             request.Headers.Add("x-user-id", $"user-{user}");
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead);
             Count(answer.Headers.TryGetValues("x-headway-release", out var release) ? release.First() : Nobody,
