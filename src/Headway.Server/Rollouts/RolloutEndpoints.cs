@@ -27,8 +27,7 @@ public static class RolloutEndpoints
         var lanes = app.MapGroup("/api/v1/lanes/{service}/{environment}").WithTags("Lanes");
         lanes.MapGet("/", (string service, string environment, LaneViews views, Ledger ledger) =>
             Knows(ledger, service, environment) is { } problem ? problem : Results.Ok(views.Of(service, environment)));
-        lanes.MapPost("/rollback", (string service, string environment, RollbackAsk ask, HttpContext context) =>
-            LaneAsync(context, service, environment, lane => LaneDecider.RollBack(lane, ask.To, ask.Reason ?? "no reason given")));
+        lanes.MapPost("/rollback", RollbackAsync);
         lanes.MapPost("/hold", (string service, string environment, Ask ask, HttpContext context) =>
             LaneAsync(context, service, environment, _ => (new LaneEvent.HoldPlaced(null, ask.Reason ?? "no reason given"), null)));
         lanes.MapPost("/resume", (string service, string environment, Ask ask, HttpContext context) =>
@@ -57,6 +56,22 @@ public static class RolloutEndpoints
                 rollout.Lane, command(ask.Reason ?? "no reason given"), Actor(context), context.RequestAborted);
             return refusal is null ? Results.Ok(RolloutView.Of(ledger.Rollout(id)!)) : Refused(refusal);
         };
+
+    /// <summary>
+    /// While a release is still being tried, going back means taking that one back; a person who wants to go further
+    /// names the release.
+    /// </summary>
+    private static async Task<IResult> RollbackAsync(
+        string service, string environment, RollbackAsk ask, HttpContext context, Ledger ledger, LaneTurns turns)
+    {
+        var reason = ask.Reason ?? "no reason given";
+        var open = ledger.Lane(service, environment).Open is { } id ? ledger.Rollout(id) : null;
+        if (ask.To is not null || open is not { IsOpen: true, Stable: not null })
+            return await LaneAsync(context, service, environment, lane => LaneDecider.RollBack(lane, ask.To, reason));
+        var refusal = await turns.CommandAsync(
+            open.Lane, new RolloutCommand.Abort(reason), Actor(context), context.RequestAborted);
+        return refusal is null ? Results.Ok(ledger.Lane(service, environment)) : Refused(refusal);
+    }
 
     private static async Task<IResult> LaneAsync(
         HttpContext context, string service, string environment,
