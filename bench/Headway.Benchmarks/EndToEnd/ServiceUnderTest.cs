@@ -33,8 +33,8 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         var repository = Path.Combine(folder, "service");
         Directory.CreateDirectory(repository);
         await GitAsync(repository, stop, "init", "--quiet", "--initial-branch", "main");
-        var ports = TinyService.FreePorts(2);
-        TinyService.Write(repository, ports[0], ports[1]);
+        var ports = TinyProgram.FreePorts(2);
+        TinyProgram.Write(repository, ports[0], ports[1]);
         return new(await Installation.StartAsync(data, stop), repository, ports[1]);
     }
 
@@ -43,7 +43,7 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
     public async Task<int> PushAsync(double failing, CancellationToken stop)
     {
         _number++;
-        TinyService.WriteFailing(_repository, _number, failing);
+        TinyProgram.WriteFailing(_repository, _number, failing);
         await GitAsync(_repository, stop, "add", "--all");
         await GitAsync(_repository, stop, "-c", "user.name=Bench", "-c", "user.email=bench@localhost",
             "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", $"Version {_number}");

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Headway.Benchmarks.EndToEnd;
 
 /// <summary>A web server of one file, in Perl, which every Debian has: its start costs next to nothing.</summary>
-internal static class TinyService
+internal static class TinyProgram
 {
     private const string Program = """
         #!/usr/bin/perl
