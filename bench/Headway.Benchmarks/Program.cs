@@ -58,7 +58,7 @@ async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) swi
 
 static (int? Value, bool IsWrong) Number(string[] rest) => rest switch
 {
-    [] => (null, false),
+    [] or [['-', '-', ..], ..] => (null, false),
     [var text, ..] when int.TryParse(text, out var number) && number > 0 => (number, false),
     _ => (null, true),
 };

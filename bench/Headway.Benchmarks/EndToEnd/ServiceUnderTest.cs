@@ -29,7 +29,8 @@ internal sealed class ServiceUnderTest : IAsyncDisposable
         // Jobs and instances may run as other users than the one who measures; they have to get through.
         foreach (var each in new[] { Path.GetDirectoryName(folder)!, folder })
             if (each.Contains("headway-bench-", StringComparison.Ordinal))
-                File.SetUnixFileMode(each, File.GetUnixFileMode(each) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+                File.SetUnixFileMode(each, File.GetUnixFileMode(each)
+                    | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         var repository = Path.Combine(folder, "service");
         Directory.CreateDirectory(repository);
         await GitAsync(repository, stop, "init", "--quiet", "--initial-branch", "main");

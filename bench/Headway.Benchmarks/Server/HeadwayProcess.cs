@@ -43,7 +43,8 @@ internal sealed class HeadwayProcess : IAsyncDisposable
             await Task.Delay(5, stop);
         }
         await process.DisposeAsync();
-        throw new InvalidOperationException($"The server did not start: {File.ReadAllText(Path.Combine(data, "server.log"))}");
+        throw new InvalidOperationException(
+            $"The server did not start: {File.ReadAllText(Path.Combine(data, "server.log"))}");
     }
 
     /// <summary>Processor time so far, without that of children.</summary>

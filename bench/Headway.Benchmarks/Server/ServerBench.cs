@@ -1,6 +1,8 @@
 namespace Headway.Benchmarks.Server;
 
-/// <summary>Bar 5: how soon the server is ready, what it holds when idle, what the path costs beyond the user's own commands.</summary>
+/// <summary>
+/// Bar 5: how soon the server is ready, what it holds when idle, what the path costs beyond the user's own commands.
+/// </summary>
 public static class ServerBench
 {
     private const int Starts = 7;
@@ -26,7 +28,8 @@ public static class ServerBench
                 }
             }
             var median = BarTable.Median(ready);
-            table.Add("server ready within 1.5 s", $"{median:0.00} s, median of {Starts} starts on a new folder (slowest {ready.Max():0.00} s)",
+            table.Add("server ready within 1.5 s",
+                $"{median:0.00} s, median of {Starts} starts on a new folder (slowest {ready.Max():0.00} s)",
                 median <= 1.5);
             table.Add("under 150 MB idle", $"{memory:0} MB resident after {Idle.TotalSeconds:0} s", memory < 150);
             await PathOverhead.MeasureAsync(table, Path.Combine(folder, "path"), stop);
