@@ -20,7 +20,8 @@ internal static class CommandLine
         var screen = Screen.Of(parsed, output, error);
         // Help, version and completion answer whatever else is written.
         var asked = parsed.Action is ParseErrorAction || parsed.Action == parsed.CommandResult.Command.Action;
-        if (asked && Stray(parsed) is { } stray) return Unknown(parsed, stray, screen);
+        var isStrict = parsed.CommandResult.Command.TreatUnmatchedTokensAsErrors;
+        if (asked && isStrict && Stray(parsed) is { } stray) return Unknown(parsed, stray, screen);
         if (asked && parsed.Errors.Count > 0) return Usage(parsed, screen);
         var configuration = new InvocationConfiguration
         {

@@ -13,6 +13,8 @@ internal static class BenchCommand
             Arity = ArgumentArity.ZeroOrMore };
         var command = new Command(
             "bench", "Measure Headway beside others in one run (from a clone of its source).") { words };
+        // The settings of a measurement are its own: they go to it as they stand.
+        command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction((result, stop) => RunAsync(Screen.Of(result), result.GetValue(words) ?? [], stop));
         return command;
     }
