@@ -25,9 +25,12 @@ public sealed class TriedReleaseTests
 
         var ended = await headway.EndedAsync(3);
         Assert.Equal((RolloutEnd.RolledBack, RollbackCause.Person), (ended.End, ended.Cause));
+        // A rollback that went further would be queued, or open, or one more rollout by now.
+        await headway.UntilAsync("production is at rest", async () =>
+            (await headway.ProductionAsync())?.State is { Open: null, Queued: null });
         var lane = (await headway.ProductionAsync())!.State;
         Assert.Equal((second.Candidate, tried.Candidate), (lane.Current, lane.Hold?.Release));
         Assert.NotEqual(first.Candidate, lane.Current);
-        Assert.Null(lane.Queued);
+        Assert.Equal(3, lane.Rollouts);
     }
 }
