@@ -1,10 +1,15 @@
 using System.Runtime.InteropServices;
 using Headway.Benchmarks.EndToEnd;
 using Headway.Benchmarks.Gateway;
+using Headway.Benchmarks.Jobs;
 using Headway.Benchmarks.Judging;
+using Headway.Benchmarks.Pipelines;
+using Headway.Benchmarks.Promql;
+using Headway.Benchmarks.Registry;
 using Headway.Benchmarks.Rollouts;
 using Headway.Benchmarks.Server;
 using Headway.Benchmarks.Storage;
+using Headway.Benchmarks.Telemetry;
 
 using var ended = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
@@ -36,7 +41,11 @@ async Task<int> RunAsync() => args switch
 async Task<int> AllAsync()
 {
     var worst = 0;
-    foreach (var word in new[] { "judge", "endtoend", "gateway", "rollouts", "server", "storage" })
+    foreach (var word in new[]
+    {
+        "judge", "signals", "endtoend", "gateway", "jobs", "shadow", "pipelines", "promql", "registry", "rollouts", "server",
+        "storage", "telemetry",
+    })
     {
         Console.WriteLine($"\n## {word}\n");
         worst = Math.Max(worst, await OneAsync(word, []));
@@ -47,12 +56,20 @@ async Task<int> AllAsync()
 async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) switch
 {
     ("judge", _) => JudgeBench.Run(rest),
+    ("signals", { IsWrong: false } runs) => SignalBench.Run(runs.Value ?? 400, rest is [_, var world, ..] ? world : ""),
     ("endtoend", { IsWrong: false } runs) => await EndToEndBench.RunAsync(runs.Value ?? 10, ended.Token),
     ("gateway", { IsWrong: false } rounds) => await GatewayBench.RunAsync(
         Console.Out, rounds.Value ?? 6, TimeSpan.FromSeconds(1), ended.Token),
+    ("jobs", _) => await JobsBench.RunAsync(ended.Token),
+    ("pipelines", _) => await PipelineBench.RunAsync(ended.Token),
+    ("promql", _) => await PromqlBench.RunAsync(ended.Token),
+    ("registry", { IsWrong: false } megabytes) => await RegistryBench.RunAsync(megabytes.Value ?? 1024, ended.Token),
+    ("shadow", { IsWrong: false } rounds) => await ShadowBench.RunAsync(
+        Console.Out, rounds.Value ?? 15, TimeSpan.FromSeconds(2), ended.Token),
     ("rollouts", _) => await RolloutsBench.RunAsync(ended.Token),
     ("server", _) => await ServerBench.RunAsync(ended.Token),
     ("storage", _) => StorageBench.Run(rest),
+    ("telemetry", _) => await TelemetryBench.RunAsync(ended.Token),
     _ => Unknown(),
 };
 
@@ -65,7 +82,8 @@ static (int? Value, bool IsWrong) Number(string[] rest) => rest switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Say what to measure: judge [--runs N], endtoend [RUNS], gateway [ROUNDS], rollouts, server, "
-        + "storage [--postgres ADDRESS], or all.");
+    Console.Error.WriteLine("Say what to measure: judge [--runs N], signals [RUNS [WORLD]], endtoend [RUNS], "
+        + "gateway [ROUNDS], jobs, shadow [ROUNDS], pipelines, promql, registry [MEGABYTES], rollouts, server, "
+        + "storage [--postgres ADDRESS], telemetry, or all.");
     return 2;
 }

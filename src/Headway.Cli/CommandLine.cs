@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Headway.Cli.Terminal;
+using Headway.Core;
 using Headway.Server.Specs;
 
 namespace Headway.Cli;
@@ -73,7 +74,20 @@ internal static class CommandLine
             nearest is null ? $"See `{path} --help`." : $"Did you mean `{path} {nearest}`?");
     }
 
-    private static int Usage(ParseResult parsed, Screen screen) => screen.Fail(
+    private static int Usage(ParseResult parsed, Screen screen) =>
+        parsed.CommandResult.Command is { Action: null, Subcommands.Count: > 0 } group && parsed.Errors.Count == 1
+            ? Unfinished(parsed, group, screen) : Wrong(parsed, screen);
+
+    /// <summary>`headway runs` alone: what may follow is the answer that is looked for.</summary>
+    private static int Unfinished(ParseResult parsed, Command group, Screen screen)
+    {
+        var words = group.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name).ToArray();
+        var path = string.Join(' ', PathOf(parsed.CommandResult));
+        return screen.Fail(ExitCode.Usage, $"`{path}` needs one more word: {string.Join(", ", words)}.",
+            $"See `{path} --help`, or begin with `{path} {words[0]}`.");
+    }
+
+    private static int Wrong(ParseResult parsed, Screen screen) => screen.Fail(
         ExitCode.Usage, string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()),
         $"See `{string.Join(' ', PathOf(parsed.CommandResult))} --help`.");
 

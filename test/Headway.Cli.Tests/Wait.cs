@@ -2,7 +2,7 @@ namespace Headway.Cli.Tests;
 
 internal static class Wait
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Polls until it is so; the limit only ends a test that would hang.</summary>
     public static async Task UntilAsync(Func<bool> isSo)

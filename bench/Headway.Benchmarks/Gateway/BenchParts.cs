@@ -1,7 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
-using System.Net.Sockets;
-using Headway.Core;
 using Headway.Core.Nodes;
 using Headway.Core.Targets;
 using Headway.Node.Gateway;
@@ -49,25 +46,10 @@ internal sealed class BenchParts : IAsyncDisposable
         return part;
     }
 
-    private async Task AddGatewayAsync(string name, string folder, int backend, long accessLog, CancellationToken stop)
+    private async Task AddGatewayAsync(string name, string folder, int backend, int accessLog, CancellationToken stop)
     {
-        Directory.CreateDirectory(folder);
-        var process = Own(PartProcess.Self("gateway", folder, $"{accessLog}"));
-        var sockets = Own(ListeningSockets.Bind(IPAddress.Loopback, [0]));
-        await sockets.SendAsync(Path.Combine(folder, "handover"), stop);
-        var port = sockets.Ports.Single();
-        using var admin = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, token) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(folder, "admin")), token);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
-        using var answer = await admin.PutAsJsonAsync("http://gateway/gateway/state", State(port, backend), Wire.Json, stop);
-        answer.EnsureSuccessStatusCode();
-        Proxies.Add(new(name, port, process));
+        var gateway = Own(await GatewayPart.StartAsync(folder, accessLog, port => State(port, backend), stop));
+        Proxies.Add(new(name, gateway.Port, gateway.Process));
     }
 
     /// <summary>Half of the clients on a candidate, with a lease: everything that costs is on.</summary>

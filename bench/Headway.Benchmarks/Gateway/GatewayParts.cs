@@ -18,6 +18,15 @@ public static class GatewayParts
     {
         ["backend", var port] => WebAsync(int.Parse(port), _ => { }, app =>
             app.Run(http => http.Response.WriteAsync("ok"))),
+        ["orders", var port] => WebAsync(int.Parse(port), _ => { }, app => app.Run(http =>
+        {
+            http.Response.ContentType = "application/json";
+            var body = $$"""{"path":"{{http.Request.Path}}","total":12.5,"at":"{{Guid.NewGuid()}}"}""";
+            http.Response.ContentLength = body.Length;
+            return http.Response.WriteAsync(body);
+        })),
+        ["hanging", var port] => WebAsync(int.Parse(port), _ => { }, app =>
+            app.Run(http => Task.Delay(Timeout.Infinite, http.RequestAborted))),
         ["yarp", var port, var backend] => WebAsync(int.Parse(port), services => AddYarp(services, backend), app =>
             app.MapReverseProxy()),
         ["gateway", var folder, var accessLog] => GatewayProgram.RunAsync(

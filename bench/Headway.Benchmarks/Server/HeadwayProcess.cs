@@ -33,7 +33,8 @@ internal sealed class HeadwayProcess : IAsyncDisposable
         var file = Path.Combine(data, "server.json");
         File.Delete(file);
         var watch = Stopwatch.StartNew();
-        var process = Start(data, "server", "server", "--listen", "http://127.0.0.1:0");
+        var process = Start(data, "server", "server", "--listen", "http://127.0.0.1:0", "--otlp-http", "127.0.0.1:0",
+            "--otlp-grpc", "127.0.0.1:0");
         using var http = new HttpClient();
         while (watch.Elapsed < Limit)
         {

@@ -13,6 +13,7 @@ namespace Headway.Cli.Api;
 /// <summary>Asks the server. Every failure becomes a sentence and an exit code.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
     private readonly HttpClient _http;
     private readonly ServerAddress _server;
 
@@ -21,7 +22,7 @@ internal sealed class ApiClient : IDisposable
         _server = server;
         _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), UseProxy = false })
         {
-            BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60),
+            BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan,
         };
         if (server.Token is { } token) _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
     }
@@ -50,6 +51,55 @@ internal sealed class ApiClient : IDisposable
         return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, stop))!;
     }
 
+    /// <summary>Sends a file, however large and slow.</summary>
+    public async Task<T> UploadAsync<T>(string path, Stream content, CancellationToken stop)
+    {
+        using var answer = await SendAsync(
+            HttpMethod.Post, path, new StreamContent(content), stop, within: Timeout.InfiniteTimeSpan);
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, stop))!;
+    }
+
+    /// <summary>Writes the answer into a file, which is there whole or not at all, and says how long it is.</summary>
+    public async Task<long> DownloadAsync(string path, string file, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path, null, stop, "*/*");
+        var arriving = $"{file}.part";
+        try
+        {
+            await using (var content = File.Create(arriving)) await answer.Content.CopyToAsync(content, stop);
+            var length = new FileInfo(arriving).Length;
+            File.Move(arriving, file, overwrite: true);
+            return length;
+        }
+        finally
+        {
+            File.Delete(arriving);
+        }
+    }
+
+    public async Task<T> PutAsync<T>(string path, object body, CancellationToken stop)
+    {
+        using var answer = await SendAsync(HttpMethod.Put, path, JsonContent.Create(body, options: Wire.Json), stop);
+        return (await answer.Content.ReadFromJsonAsync<T>(Wire.Json, stop))!;
+    }
+
+    public async Task PutAsync(string path, object body, CancellationToken stop) =>
+        (await SendAsync(HttpMethod.Put, path, JsonContent.Create(body, body.GetType(), options: Wire.Json), stop)).Dispose();
+
+
+    /// <summary>Posts a file as it is.</summary>
+    public async Task<T> SendFileAsync<T>(string path, string file, CancellationToken stop)
+    {
+        if (!File.Exists(file)) throw new CliException(ExitCode.NotFound, $"There is no file {file}.");
+        var content = new ByteArrayContent(await File.ReadAllBytesAsync(file, stop)) { Headers = { ContentType = new("application/octet-stream") } };
+        using var answer = await SendAsync(HttpMethod.Post, path, content, stop);
+        var text = await answer.Content.ReadAsStringAsync(stop);
+        return text.Length == 0 ? default! : JsonSerializer.Deserialize<T>(text, Wire.Json)!;
+    }
+
+    public async Task DeleteAsync(string path, CancellationToken stop) =>
+        (await SendAsync(HttpMethod.Delete, path, null, stop)).Dispose();
+
     /// <summary>Server-sent events, each with its type, until the server ends the stream.</summary>
     public async IAsyncEnumerable<SseItem<string>> EventsAsync(
         string path, [EnumeratorCancellation] CancellationToken stop)
@@ -73,14 +123,17 @@ internal sealed class ApiClient : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? body, CancellationToken stop, string accept = "application/json")
+        HttpMethod method, string path, HttpContent? body, CancellationToken stop, string accept = "application/json",
+        TimeSpan? within = null)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(within ?? AnswerWithin);
         using var request = new HttpRequestMessage(method, path.TrimStart('/')) { Content = body };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(accept));
         HttpResponseMessage answer;
         try
         {
-            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
         catch (Exception refused) when (refused is HttpRequestException
             || (refused is TaskCanceledException && !stop.IsCancellationRequested))

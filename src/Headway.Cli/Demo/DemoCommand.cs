@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Headway.Cli.Processes;
 using Headway.Cli.Terminal;
 
 namespace Headway.Cli.Demo;
@@ -38,7 +39,7 @@ internal static class DemoCommand
             "Carry three commits of a small shop to production under traffic: the second is good, the third fails 8 % "
                 + "of orders.")
         {
-            Exit, Keep, Rate, Customers, Port,
+            Exit, Keep, Rate, Customers, Port, OtlpOptions.Http, OtlpOptions.Grpc,
         };
         command.SetAction((result, stop) => RunAsync(result, stop));
         return command;
@@ -57,8 +58,8 @@ internal static class DemoCommand
         try
         {
             await using var demo = await DemoRun.StartAsync(
-                folder, DemoPorts.From(result.GetValue(Port)), new(result.GetValue(Rate), result.GetValue(Customers)),
-                    stop);
+                folder, DemoPorts.From(result.GetValue(Port), OtlpOptions.Of(result)),
+                new(result.GetValue(Rate), result.GetValue(Customers)), stop);
             DemoSummary summary;
             await using (var view = DemoView.On(screen, demo))
                 summary = await demo.CarryAsync(stop);

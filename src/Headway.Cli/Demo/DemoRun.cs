@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Headway.Cli.Api;
 using Headway.Cli.Up;
 using Headway.Core.Pipelines;
 using Headway.Core.Rollouts;
+using Headway.Core.SupplyChain;
+using Headway.Server.Intent;
 using Headway.Server.Rollouts;
 using Headway.Server.Status;
 
@@ -13,6 +16,7 @@ internal sealed class DemoRun : IAsyncDisposable
     private const string Service = "shop";
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private const int CommitTries = 50;
     private static readonly TimeSpan HistoryBefore = TimeSpan.FromSeconds(10);
     private readonly LocalHeadway _headway;
     private readonly DemoRepository _repository;
@@ -37,7 +41,8 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoFolder folder, DemoPorts ports, TrafficSettings traffic, CancellationToken stop)
     {
         var repository = await DemoRepository.MakeAsync(folder.Path, ports, stop);
-        var headway = await LocalHeadway.StartAsync(folder.Data, $"http://127.0.0.1:{ports.Server}", stop);
+        var headway = await LocalHeadway.StartAsync(
+            folder.Data, $"http://127.0.0.1:{ports.Server}", ports.Otlp, stop);
         var demo = new DemoRun(headway, repository, new(traffic, new($"http://127.0.0.1:{ports.Production}")),
             folder.Data);
         demo.Page = await demo.SignInAsync(stop);
@@ -64,7 +69,24 @@ internal sealed class DemoRun : IAsyncDisposable
             await Task.Delay(HistoryBefore, stop);
         }
         await Task.Delay(TimeSpan.FromSeconds(2), stop);
-        return DemoSummary.Of(outcomes, _pushed, Traffic);
+        var good = outcomes[^2].Candidate;
+        return DemoSummary.Of(outcomes, _pushed, Traffic) with
+        {
+            Verified = await Api.GetAsync<Verification>($"api/v1/releases/{good}/verification", stop),
+            Commits = await CommitsAsync(stop),
+        };
+    }
+
+    /// <summary>The revert follows the rollback; a moment later it is there.</summary>
+    private async Task<ImmutableArray<DemoCommit>> CommitsAsync(CancellationToken stop)
+    {
+        const string path = "services/shop/production.yaml";
+        for (var tries = 0; ; tries++, await Task.Delay(Pace, stop))
+        {
+            var log = await Api.GetAsync<StateCommit[]>($"api/v1/state/log?limit=10&path={Uri.EscapeDataString(path)}", stop);
+            if (tries == CommitTries || log is [{ Subject: var newest }, ..] && newest.StartsWith("Revert", StringComparison.Ordinal))
+                return [.. log.Select(each => new DemoCommit(each.Commit, each.By, each.Subject))];
+        }
     }
 
     public async ValueTask DisposeAsync()

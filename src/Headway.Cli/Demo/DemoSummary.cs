@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Headway.Core.Judging;
 using Headway.Core.Rollouts;
+using Headway.Core.SupplyChain;
 
 namespace Headway.Cli.Demo;
 
@@ -27,6 +28,14 @@ internal sealed record DemoSummary(
     /// <summary>The rollout that was taken back, for a closer look.</summary>
     [JsonIgnore]
     public string? BadRollout { get; init; }
+
+    /// <summary>What the gate says about the good release, asked again at the end.</summary>
+    [JsonIgnore]
+    public Verification? Verified { get; init; }
+
+    /// <summary>Commits of the state repo about production, the newest first: promotions, and the revert of the bad one.</summary>
+    [JsonIgnore]
+    public ImmutableArray<DemoCommit> Commits { get; init; } = [];
 
     /// <summary>The good releases are promoted and the bad one is not.</summary>
     [JsonIgnore]
@@ -65,3 +74,6 @@ internal sealed record DemoSummary(
 /// From the push to the promotion; for a release taken back, to its first customer.
 /// </param>
 internal sealed record DemoRelease(string Version, string Outcome, double CommitToProductionSeconds);
+
+/// <summary>A commit of the state repo.</summary>
+internal sealed record DemoCommit(string Commit, string By, string Subject);

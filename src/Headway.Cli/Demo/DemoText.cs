@@ -1,5 +1,6 @@
 using Headway.Cli.Status;
 using Headway.Cli.Terminal;
+using Headway.Core.SupplyChain;
 
 namespace Headway.Cli.Demo;
 
@@ -21,11 +22,20 @@ internal static class DemoText
             + "the bad release.");
         screen.Line($"  The judge: {summary.Evidence.Says}");
         screen.Line($"    {Words.Of(summary.Evidence.Evidence)}");
-        screen.Line($"  Look closer{(staysUp ? "" : ", without --exit")}: headway rollouts show {summary.BadRollout} "
-            + $"--data {demo.Data}");
+        if (summary.Verified is { } verified) screen.Line(Says(verified));
+        screen.Line("  What was wanted of production, in git:");
+        foreach (var commit in summary.Commits) screen.Line($"    {commit.Commit[..8]} {commit.Subject}");
+        screen.Line($"  Look closer{(staysUp ? "" : ", without --exit")}, with --data {demo.Data}:");
+        screen.Line($"    headway rollouts explain {summary.BadRollout}; headway release show {summary.Releases[1].Version}; "
+            + "headway runs list; headway tests shop; headway state log");
         if (!summary.IsAsPromised) screen.Styled(
             $"  [red]This is not what was to be shown: two promoted, the third taken back.[/]");
     }
+
+    private static string Says(Verification verified) => verified.Refused is { } refused
+        ? $"  {verified.Release} does not verify: {refused}"
+        : $"  {verified.Release} was verified before each placement: "
+            + $"{string.Join(", ", verified.Checks.Where(check => check.Result is CheckResult.Passed).Select(check => check.Name))}.";
 
     private static string Outcome(DemoRelease release) => release.Outcome == "promoted" ? "promoted" : "rolled back";
 

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Headway.Cli.Demo;
 
-/// <param name="RequestsPerSecond">Sent whether or not answers come: users do not wait for each other.</param>
+/// <param name="RequestsPerSecond">
+/// Sent whether or not single answers come, since users do not wait for each other; fewer while all of them wait.
+/// </param>
 /// <param name="Customers">Distinct users; each has a name and keeps its side.</param>
 internal sealed record TrafficSettings(int RequestsPerSecond, int Customers);
 
@@ -17,13 +19,14 @@ internal sealed class Traffic : IAsyncDisposable
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<string, ReleaseTraffic> _releases = new();
     private readonly Random _random = new(1);
-    private volatile int _rate;
+    private CrowdRate _rate;
+    private volatile int _most = int.MaxValue;
     private int _inFlight;
     private Task _running = Task.CompletedTask;
 
     public Traffic(TrafficSettings settings, Uri address)
     {
-        (_settings, _rate) = (settings, settings.RequestsPerSecond);
+        (_settings, _rate) = (settings, CrowdRate.First(settings.RequestsPerSecond));
         _http = new HttpClient(new SocketsHttpHandler
         {
             UseCookies = false, UseProxy = false, AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -43,7 +46,8 @@ internal sealed class Traffic : IAsyncDisposable
 
     public void Begin() => _running = RunAsync(_ended.Token);
 
-    public void Slow(int requestsPerSecond) => _rate = Math.Min(_rate, requestsPerSecond);
+    /// <summary>From now on at most so many.</summary>
+    public void Slow(int requestsPerSecond) => _most = requestsPerSecond;
 
     public async ValueTask DisposeAsync()
     {
@@ -57,13 +61,16 @@ internal sealed class Traffic : IAsyncDisposable
     {
         using var timer = new PeriodicTimer(Tick);
         var (last, owed) = (Stopwatch.GetTimestamp(), 0.0);
+        var reviewed = last;
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
                 var now = Stopwatch.GetTimestamp();
-                owed += Stopwatch.GetElapsedTime(last, now).TotalSeconds * _rate;
+                owed += Stopwatch.GetElapsedTime(last, now).TotalSeconds * _rate.Now;
                 last = now;
+                if (Stopwatch.GetElapsedTime(reviewed, now) >= CrowdRate.Review)
+                    (_rate, reviewed) = (_rate.After(Volatile.Read(ref _inFlight)).AtMost(_most), now);
                 for (; owed >= 1; owed--) Send(stop);
             }
         }

@@ -22,7 +22,7 @@ public static class JudgeCommand
         check.SetAction(parsed => Check(
             parsed.GetRequiredValue(file), parsed.GetValue(json),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
-        return new Command("judge", "Look into the judge of canaries.") { check };
+        return new Command("judge", "Look into the judge of canaries.") { check, CalibrateCommand.Build() };
     }
 
     private static int Check(FileInfo path, bool json, TextWriter output, TextWriter error)

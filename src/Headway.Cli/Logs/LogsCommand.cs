@@ -8,14 +8,14 @@ using Headway.Server.Nodes;
 
 namespace Headway.Cli.Logs;
 
-/// <summary>`headway logs SERVICE`: what instances wrote; `headway logs --job RUN/JOB`: what a job wrote.</summary>
+/// <summary>`headway logs SERVICE`: what instances wrote; `headway logs RUN/JOB`: what a job wrote.</summary>
 internal static class LogsCommand
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
     public static Command Build()
     {
-        var service = new Argument<string?>("service") { Description = "Name of the service.",
+        var service = new Argument<string?>("service") { Description = "Name of the service, or RUN/JOB for what a job wrote.",
             Arity = ArgumentArity.ZeroOrOne };
         var environment = new Option<string?>(
             "--environment") { Description = "Which environment (default: the last one).", HelpName = "name" };
@@ -29,12 +29,14 @@ internal static class LogsCommand
         {
             service, environment, release, limit, follow, job,
         };
+        var ofJob = new JobLog();
+        ofJob.AddTo(command);
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);
             using var api = ApiClient.For(result);
-            if (result.GetValue(job) is { } path) return await JobAsync(
-                screen, api, path, result.GetValue(follow), stop);
+            if ((result.GetValue(job) ?? JobIn(result.GetValue(service))) is { } path)
+                return await ofJob.PrintAsync(result, path, (result.GetValue(limit), result.GetValue(follow)), stop);
             var name = result.GetValue(service) ?? throw new CliException(
                 ExitCode.Usage, "Name a service, or a job with --job.");
             var lane = new LaneLog(api, name, result.GetValue(environment) ?? await LaneCommands.LastAsync(
@@ -44,6 +46,9 @@ internal static class LogsCommand
         });
         return command;
     }
+
+    /// <summary>The name of a service has no slash, so one that has is a job of a run.</summary>
+    private static string? JobIn(string? name) => name?.Contains('/') == true ? name : null;
 
     private static async Task<int> LaneAsync(Screen screen, LaneLog log, int limit, bool follow, CancellationToken stop)
     {
@@ -66,23 +71,6 @@ internal static class LogsCommand
         foreach (var line in lines)
             if (screen.Json) screen.Out.WriteLine(JsonSerializer.Serialize(line, Wire.Json));
             else screen.Line($"{line.Line.At:HH:mm:ss.fff} {line.Release} {line.Line.Text}");
-    }
-
-    private static async Task<int> JobAsync(Screen screen, ApiClient api, string path, bool follow,
-        CancellationToken stop)
-    {
-        if (path.Split('/') is not [var run, var job])
-            throw new CliException(ExitCode.Usage, $"`{path}` names no job.", "Write RUN/JOB, such as shop-3/test.");
-        var address = $"api/v1/runs/{Uri.EscapeDataString(run)}/jobs/{Uri.EscapeDataString(job)}/log";
-        if (!follow)
-        {
-            var text = await api.TextAsync(address, stop);
-            screen.Answer(new { job = path, text }, _ => screen.Out.Write(text));
-            return ExitCode.Ok;
-        }
-        await foreach (var item in api.EventsAsync($"{address}?follow=true", stop))
-            if (item.EventType == "log") screen.Out.Write(item.Data);
-        return ExitCode.Ok;
     }
 
     private sealed record LaneLog(ApiClient Api, string Service, string Environment, string? Release)

@@ -16,6 +16,7 @@ internal static class Examination
         await GitAsync(stop),
         Groups(),
         await SandboxAsync(stop),
+        Containers(),
         Ports(),
         await PostgresAsync(stop),
         Clock(),
@@ -48,23 +49,16 @@ internal static class Examination
             : new("cgroup", Good, says);
     }
 
+    /// <summary>The sandbox that a runner would find; it is tried with a real command.</summary>
     private static async Task<MachineCheck> SandboxAsync(CancellationToken stop)
     {
-        var asRoot = Environment.IsPrivilegedProcess;
-        string[] arguments = asRoot ? ["--net", "--pid", "--fork", "true"]
-            : ["--user", "--map-root-user", "--net", "true"];
-        return await Tool.RunAsync("unshare", arguments, null, stop) switch
-        {
-            null => new("unshare", Limited,
-                "not on the path: jobs cannot be kept from the network and from each other's processes",
-                "apt-get install util-linux"),
-            { Ok: true } => new("unshare", Good, "jobs run in namespaces of their own"
-                + (asRoot ? ", under a user of their own" : "")),
-            var refused => new("unshare", Limited,
-                $"this system allows no namespaces ({refused.Error}): jobs get a session of their own, and the network "
-                    + "stays reachable"),
-        };
+        var (says, limited) = await Headway.Node.Jobs.SandboxWords.FoundAsync(stop);
+        return limited is null ? new("sandbox", Good, $"jobs get {says}") : new("sandbox", Limited, $"jobs get {says}", limited);
     }
+
+    private static MachineCheck Containers() => Headway.Node.Jobs.SandboxWords.Engine() is { } engine
+        ? new("images", Good, $"jobs with an `image` run through {engine}")
+        : new("images", Limited, "neither podman nor docker: jobs with an `image` are refused", "apt-get install podman");
 
     private static MachineCheck Ports()
     {

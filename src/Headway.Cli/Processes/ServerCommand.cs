@@ -17,9 +17,18 @@ internal static class ServerCommand
         {
             Description = "postgres://user@host:port/database, else SQLite in the data folder.", HelpName = "url",
         };
+        var publicUrl = new Option<string?>("--public-url")
+        {
+            Description = "Address by which people reach the server, for links in commit statuses.", HelpName = "url",
+        };
+        var key = new Option<string?>("--secrets-key")
+        {
+            Description = "Where the key of all secrets is: file:PATH or command:PROGRAM, else a file in the data folder.",
+            HelpName = "place",
+        };
         var command = new Command("server", "Run the server: it decides, keeps the record and serves the page.")
         {
-            listen, store,
+            listen, publicUrl, store, key, OtlpOptions.Http, OtlpOptions.Grpc,
         };
         command.SetAction((result, stop) =>
         {
@@ -30,7 +39,11 @@ internal static class ServerCommand
                 DataFolder = Path.Combine(data, "server"),
                 AddressFile = Path.Combine(data, Api.ServerAddress.StateFile),
                 Url = result.GetValue(listen)!,
+                PublicUrl = result.GetValue(publicUrl),
                 Store = result.GetValue(store),
+                SecretsKey = result.GetValue(key),
+                OtlpHttp = result.GetValue(OtlpOptions.Http),
+                OtlpGrpc = result.GetValue(OtlpOptions.Grpc),
             }, stop);
         });
         return command;

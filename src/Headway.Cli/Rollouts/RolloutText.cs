@@ -22,6 +22,7 @@ internal static class RolloutText
         screen.Line($"    {Words.Of(verdict.Evidence)}");
         foreach (var metric in verdict.Evidence.Metrics.OrderByDescending(metric => metric.LogE))
             screen.Line($"    {metric.Name,-8} log e {metric.LogE,8:0.##}  weight {metric.Weight:0.##}");
+        SignalText.Show(screen, verdict);
     }
 
     private static string Mark(RolloutState rollout, int step) =>

@@ -14,6 +14,7 @@ internal static class RolloutsCommand
         List(),
         Show(),
         WatchCommand.Build(),
+        ExplainCommand.Build(),
         Ask("pause", "Let a rollout stay where it is; the judge keeps watching."),
         Ask("resume", "Let a paused rollout go on."),
         Ask("promote", "Pass the current step on your own word."),

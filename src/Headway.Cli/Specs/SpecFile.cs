@@ -11,7 +11,8 @@ internal static class SpecFile
         if (Directory.Exists(path)) path = Path.Combine(path, "headway.yaml");
         if (!File.Exists(path))
             throw new CliException(ExitCode.NotFound, $"There is no {path}.",
-                "`headway init` writes one for the repository it is run in.");
+                Path.GetFileName(path) == "headway.yaml" ? "`headway init` writes one for the repository it is run in."
+                    : "The path is read from the folder that you are in.");
         using var reader = new StreamReader(path, Encoding.UTF8);
         var text = new char[SpecReader.LimitInCharacters + 1];
         var read = await reader.ReadBlockAsync(text, stop);

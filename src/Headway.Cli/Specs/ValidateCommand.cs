@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Headway.Cli.Api;
 using Headway.Cli.Terminal;
+using Headway.Server.Rules;
 using Headway.Server.Specs;
 
 namespace Headway.Cli.Specs;
@@ -19,7 +21,7 @@ internal static class ValidateCommand
             "validate", "Check headway.yaml and say what is wrong, where, and what is right.") { file, schema };
         command.SetAction((result, stop) => result.GetValue(schema)
             ? PrintSchema(result)
-            : CheckAsync(Screen.Of(result), result.GetValue(file)!, stop));
+            : CheckAsync(result, result.GetValue(file)!, stop));
         return command;
     }
 
@@ -29,17 +31,46 @@ internal static class ValidateCommand
         return Task.FromResult(ExitCode.Ok);
     }
 
-    private static async Task<int> CheckAsync(Screen screen, string path, CancellationToken stop)
+    private static async Task<int> CheckAsync(ParseResult result, string path, CancellationToken stop)
     {
-        var reading = SpecReader.Read(path, await SpecFile.ReadAsync(path, stop));
-        screen.Answer(new { valid = reading.Spec is not null, reading.Problems, reading.Spec }, _ =>
+        var screen = Screen.Of(result);
+        var text = await SpecFile.ReadAsync(path, stop);
+        var reading = await ByServerAsync(result, path, text, stop) ?? Alone(SpecReader.Read(path, text), screen);
+        screen.Answer(new { reading.Valid, reading.Problems, reading.Missing, reading.Spec }, _ =>
         {
+            foreach (var missing in reading.Missing) screen.Line($"{path}: {missing}");
+            if (!reading.Valid && reading.Spec is not null) return;
             if (reading.Spec is { } spec)
                 screen.Line($"{path} is right: service {spec.Service}, {SpecSentences.Jobs(spec)}, "
                     + $"{SpecSentences.Release(spec)}.");
             else
                 foreach (var problem in reading.Problems) screen.Line(problem.ToString());
         });
-        return reading.Spec is null ? ExitCode.No : ExitCode.Ok;
+        return reading.Valid ? ExitCode.Ok : ExitCode.No;
+    }
+
+    /// <summary>Templates and central requirements are the server's; null where none is known or none answers.</summary>
+    private static async Task<SpecCheck?> ByServerAsync(
+        ParseResult result, string path, string text, CancellationToken stop)
+    {
+        try
+        {
+            using var api = ApiClient.For(result);
+            return await api.PostAsync<SpecCheck>("api/v1/specs/check", new RuleFile(text, path), stop);
+        }
+        catch (CliException e) when (!IsNamed(result) && e.ExitCode is ExitCode.NoServer or ExitCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsNamed(ParseResult result) =>
+        result.GetValue(Globals.Server) is not null || Globals.Variable("HEADWAY_SERVER") is not null;
+
+    private static SpecCheck Alone(SpecReading reading, Screen screen)
+    {
+        if (reading.Problems.Any(problem => problem.Says.StartsWith("there is no template", StringComparison.Ordinal)))
+            screen.Note("Templates are kept by the server, and none is known: name one with --server.");
+        return new(reading.Spec is not null, reading.Problems, [], reading.Spec);
     }
 }

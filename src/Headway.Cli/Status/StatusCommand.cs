@@ -50,6 +50,7 @@ internal static class StatusCommand
     private static void Show(Screen screen, LaneView lane)
     {
         screen.Line($"  {lane.Environment,-12} {lane.Address ?? "-",-24} {Words.Of(lane)}");
+        if (lane.Commit is { } commit) screen.Line($"  {"",-12} since {commit.Commit[..8]} \"{commit.Says}\" in the state repo");
         if (lane.Rollout?.State is { IsOpen: true } rollout) screen.Line(
             $"  {"",-12} {rollout.Id}: {Words.Of(rollout)}");
         if (lane.Verdict is { } verdict && lane.Rollout?.State.IsOpen == true) screen.Line(

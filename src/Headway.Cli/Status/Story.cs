@@ -40,6 +40,8 @@ internal sealed class Story(DateTimeOffset since)
             yield return new(Tone.Plain, $"{run.Commit.Short} \"{run.Commit.Subject}\" was pushed");
         foreach (var job in run.Jobs)
         {
+            if ((job.Reuses is not null || job.Phase is JobPhase.Skipped) && Once($"{run.Id} {job.Name} runs"))
+                yield return new(Tone.Quiet, $"{run.Commit.Short}: {job.Name}: {job.Says}");
             if (job.Phase is JobPhase.Running or JobPhase.Succeeded && Once($"{run.Id} {job.Name} runs"))
                 yield return new(Tone.Quiet, $"{run.Commit.Short}: {job.Name} runs");
             if (job is { Phase: JobPhase.Failed or JobPhase.Lost } && Once($"{run.Id} {job.Name} {job.Attempt} failed"))

@@ -42,6 +42,8 @@ internal static class Words
         if (rollout.Promoted)
             return share is < 1 ? $"{rollout.Candidate}, held back from {Steps.Percent(1 - share.Value)}"
                 : rollout.Candidate;
+        if (lane.Route?.To is Exposure.Mirror mirror)
+            return $"{rollout.Stable} -> {rollout.Candidate}, copies of {Steps.Percent(mirror.Share)}";
         return $"{rollout.Stable ?? "nothing"} -> {rollout.Candidate}{(share is { } s ? $" {Steps.Percent(s)}" : "")}";
     }
 
@@ -61,13 +63,16 @@ internal static class Words
         JobPhase.Running => "runs",
         JobPhase.Succeeded => "is done",
         JobPhase.Failed => "failed",
+        JobPhase.Skipped => "is skipped",
         _ => "is lost",
     };
 
     /// <summary>Counts and estimate behind a verdict, in one line.</summary>
     public static string Of(EvidenceSummary evidence)
     {
-        var counts = $"candidate {evidence.CandidateFailures:N0} of {evidence.CandidateRequests:N0} failed, "
+        // What is wrong with an answer to a copy need not be that it failed.
+        var failed = evidence.Method.StartsWith("signal: shadow", StringComparison.Ordinal) ? "are bad" : "failed";
+        var counts = $"candidate {evidence.CandidateFailures:N0} of {evidence.CandidateRequests:N0} {failed}, "
             + $"stable {evidence.StableFailures:N0} of {evidence.StableRequests:N0}";
         var risk = evidence.RelativeRisk is { } estimate
             ? $"; failures {estimate:0.##} times as likely ({evidence.RelativeRiskLow:0.##} to "

@@ -8,7 +8,7 @@ internal sealed class TestRun(string root, bool soak)
 {
     public string Root => root;
 
-    private TimeSpan Limit => soak ? TimeSpan.FromHours(4) : TimeSpan.FromMinutes(15);
+    private TimeSpan Limit => soak ? TimeSpan.FromHours(4) : TimeSpan.FromMinutes(30);
 
     /// <summary>Everything, or only what the words name.</summary>
     public async Task BuildAsync(string[] words, CancellationToken stop)
@@ -46,6 +46,8 @@ internal sealed class TestRun(string root, bool soak)
         };
         if (postgres is not null) start.Environment["HEADWAY_TEST_POSTGRES"] = postgres;
         if (soak) start.Environment["HEADWAY_SOAK"] = "1";
+        // Each of some hundred hosts would watch files otherwise, and a user may have 128 watches.
+        start.Environment["DOTNET_hostBuilder__reloadConfigOnChange"] = "false";
         using var process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Tell(screen, line.Data);
         process.ErrorDataReceived += (_, line) => Tell(screen, line.Data);

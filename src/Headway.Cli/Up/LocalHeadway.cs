@@ -18,13 +18,15 @@ internal sealed class LocalHeadway : IAsyncDisposable
 
     public IReadOnlyList<(string Name, Process Process)> Processes => _processes;
 
-    public static async Task<LocalHeadway> StartAsync(string data, string listen, CancellationToken stop)
+    /// <param name="otlp">Options of the server that say where telemetry is received.</param>
+    public static async Task<LocalHeadway> StartAsync(
+        string data, string listen, string[] otlp, CancellationToken stop)
     {
         Directory.CreateDirectory(data);
         var local = new LocalHeadway(data);
         try
         {
-            await local.StartServerAsync(listen, stop);
+            await local.StartServerAsync(listen, otlp, stop);
             var token = await local.NodeTokenAsync(stop);
             local.Start("node", "node", "--name", Node, "--token-file", token);
             local.Start("runner", "runner", "--name", Node, "--token-file", token);
@@ -84,11 +86,11 @@ internal sealed class LocalHeadway : IAsyncDisposable
     private void Start(string name, params string[] arguments) =>
         _processes.Add((name, SelfStart.Start(LogOf(name), [.. arguments, "--data", _data])));
 
-    private async Task StartServerAsync(string listen, CancellationToken stop)
+    private async Task StartServerAsync(string listen, string[] otlp, CancellationToken stop)
     {
         var file = Path.Combine(_data, ServerAddress.StateFile);
         File.Delete(file);
-        Start("server", "server", "--listen", listen);
+        Start("server", ["server", "--listen", listen, .. otlp]);
         var waited = Stopwatch.StartNew();
         while (!File.Exists(file) || new FileInfo(file).Length == 0)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Headway.Cli.Api;
+using Headway.Cli.Processes;
 using Headway.Cli.Status;
 using Headway.Cli.Terminal;
 using Headway.Server.Host;
@@ -32,7 +33,7 @@ internal static class UpCommand
     {
         var command = new Command("up", "Start Headway on this machine and carry this repository's commits.")
         {
-            Listen, From, Branch,
+            Listen, From, Branch, OtlpOptions.Http, OtlpOptions.Grpc,
         };
         command.SetAction(RunAsync);
         return command;
@@ -50,7 +51,8 @@ internal static class UpCommand
             screen.Line($"Headway runs already at {running.Address}: `headway status` shows more.");
             return ExitCode.Ok;
         }
-        await using var local = await LocalHeadway.StartAsync(data, result.GetValue(Listen)!, stop);
+        await using var local = await LocalHeadway.StartAsync(
+            data, result.GetValue(Listen)!, OtlpOptions.Of(result), stop);
         using var api = new ApiClient(local.Server);
         await CarryAsync(api, source, screen, stop);
         var link = await api.PostAsync("api/v1/tokens/link", null, stop);

@@ -10,6 +10,12 @@ public abstract record LaneEvent
     /// <summary>The release is wanted here: it passed the pipeline or the environment before.</summary>
     public sealed record PromotionDecided(string Release, int Number, string Why) : LaneEvent;
 
+    /// <summary>What is wanted here stands in the state repo.</summary>
+    /// <param name="Release">As the file says; null where nothing is wanted.</param>
+    /// <param name="Commit">Full object name of the commit that says so.</param>
+    /// <param name="Says">Its first line.</param>
+    public sealed record IntentRecorded(string? Release, string Commit, string Says) : LaneEvent;
+
     /// <summary>Appended in one transaction with the rollout's Started.</summary>
     public sealed record RolloutOpened(string Rollout, string? Stable, string Candidate) : LaneEvent;
 
@@ -21,6 +27,9 @@ public abstract record LaneEvent
 
     /// <summary>The release is not to be tried again here (null: nothing is) until lifted or until a newer one comes.</summary>
     public sealed record HoldPlaced(string? Release, string Why) : LaneEvent;
+
+    /// <summary>A person does not want a release that waited to come here: it is held, and a newer one ends that.</summary>
+    public sealed record ReleaseRejected(string Release, int Number, string Why) : LaneEvent;
 
     public sealed record HoldLifted(string Why) : LaneEvent;
 

@@ -17,7 +17,7 @@ public static class LaneEvolution
     {
         LaneEvent.PromotionDecided e => lane with
         {
-            Queued = new(e.Release, e.Number, e.Why, Back: false),
+            Queued = new(e.Release, e.Number, e.Why, Back: false) { By = recorded.Actor, Version = recorded.Version },
             Newest = Math.Max(lane.Newest, e.Number),
             // A newer release ends a hold on an older one; a hold on everything stays until lifted.
             Hold = lane.Hold is { Release: not null } ? null : lane.Hold,
@@ -25,9 +25,11 @@ public static class LaneEvolution
         // The release that is left must not come back by itself: a newer one ends the hold.
         LaneEvent.RollbackRequested e => lane with
         {
-            Queued = new(e.ToRelease, lane.Newest, e.Why, Back: true),
+            Queued = new(e.ToRelease, lane.Newest, e.Why, Back: true) { By = recorded.Actor, Version = recorded.Version },
             Hold = new(lane.Current, e.Why, recorded.At),
+            HeldBy = recorded.Actor,
         },
+        LaneEvent.IntentRecorded e => Written(lane, e),
         LaneEvent.RolloutOpened e => lane with { Open = e.Rollout, Queued = null, Rollouts = lane.Rollouts + 1 },
         LaneEvent.ReleasePromoted e => lane with { Current = e.Release },
         LaneEvent.RolloutClosed e => lane with
@@ -38,10 +40,38 @@ public static class LaneEvolution
             Good = e.End == RolloutEnd.Completed && e.Current is not null
                 ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
         },
-        LaneEvent.HoldPlaced e => lane with { Hold = HoldAfter(lane, e, recorded.At) },
-        LaneEvent.HoldLifted e => lane with { Hold = null, Queued = lane.Queued ?? Again(lane, e.Why) },
+        LaneEvent.HoldPlaced e => lane with { Hold = HoldAfter(lane, e, recorded.At), HeldBy = recorded.Actor },
+        LaneEvent.ReleaseRejected e => lane with
+        {
+            Hold = lane.Hold is { Release: null } ? lane.Hold : new(e.Release, e.Why, recorded.At),
+            HeldBy = recorded.Actor,
+            Newest = Math.Max(lane.Newest, e.Number),
+            Queued = lane.Queued?.Release == e.Release ? null : lane.Queued,
+        },
+        LaneEvent.HoldLifted e => lane with
+        {
+            Hold = null,
+            HeldBy = recorded.Actor,
+            Queued = lane.Queued ?? (Again(lane, e.Why) is { } again ? again with { By = recorded.Actor, Version = recorded.Version } : null),
+        },
         _ => throw new InvalidOperationException($"No arm for {recorded.Event.GetType().Name}."),
     };
+
+    private static LaneState Written(LaneState lane, LaneEvent.IntentRecorded written)
+    {
+        var recorded = new RecordedIntent(written.Release, written.Commit) { Says = written.Says };
+        var isQueued = lane.Queued is { Back: false } queued && queued.Release == written.Release;
+        // A hold is a commit too, and brings nothing here.
+        var brings = written.Release is not null && (written.Release != lane.Recorded?.Release || isQueued);
+        return lane with
+        {
+            Recorded = recorded,
+            Queued = isQueued ? lane.Queued! with { Commit = written.Commit } : lane.Queued,
+            Came = !brings ? lane.Came : lane.Came
+                .RemoveRange(lane.Came.Keys.Where(release => release != lane.Current && !lane.Good.Contains(release)))
+                .SetItem(written.Release!, recorded),
+        };
+    }
 
     /// <summary>A release that was turned away is tried again when a person lifts its hold; a newer one would have ended it.</summary>
     private static QueuedRelease? Again(LaneState lane, string why) =>

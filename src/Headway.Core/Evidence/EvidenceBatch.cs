@@ -32,7 +32,7 @@ public sealed record EvidenceBatch(
 /// <param name="Latency">Successes on warm instances, one (the first) a client and second.</param>
 /// <param name="Unfinished">Latency trials that were unfinished after the delay, cancelled or timed out: slow for sure.</param>
 /// <param name="Instances">The error trials again, by instance that served them.</param>
-/// <param name="Routes">Requests and failures by route, the busiest first, the rest together as `*`.</param>
+/// <param name="Routes">Requests, failures and trials by route, the busiest first, the rest together as `*`.</param>
 public sealed record SideCounts(
     string Release,
     int Requests, int Failures, int Refused, int Cancelled,
@@ -60,4 +60,15 @@ public sealed record SideCounts(
 
 public sealed record InstanceCounts(string Instance, int Clients, int ClientFailures);
 
-public sealed record RouteCounts(string Route, int Requests, int Failures);
+/// <param name="Route">Method and path with identities taken out: `POST /orders/{id}`; `*` for the rest.</param>
+public sealed record RouteCounts(string Route, int Requests, int Failures)
+{
+    /// <summary>
+    /// Trials of the test of the route: clients at risk that asked for it in the second and had not failed before in
+    /// that second. 0 when they are not counted.
+    /// </summary>
+    public int Clients { get; init; }
+
+    /// <summary>Those of them whose first failure of the second fell on this route.</summary>
+    public int ClientFailures { get; init; }
+}

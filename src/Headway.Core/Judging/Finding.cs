@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core.Judging.Routes;
 
 namespace Headway.Core.Judging;
 
@@ -17,6 +18,16 @@ internal sealed record Finding(
     public required double[] Rates { get; init; }
     public required bool LooksLikeInstance { get; init; }
     public required string? Suspect { get; init; }
+
+    /// <summary>What of stable's routes the candidate has met; null when they are not counted.</summary>
+    public RoutesMet? Met { get; init; }
+
+    /// <summary>The route that says most against the candidate, when the routes do.</summary>
+    public RouteTest? Route { get; init; }
+
+    public MetricSummary? Routes { get; init; }
+
+    public bool IsRepresentative => Settings.Representative <= 0 || Met is null || Met.Share >= Settings.Representative;
 
     public double LogEToRollBack => Math.Log(1 / Settings.Alpha);
 
@@ -81,7 +92,10 @@ internal sealed record Finding(
             (long)Totals.Trials.StableTrials, (long)Totals.Trials.StableEvents,
             estimate, low, high, Budget.Requests, Clock.Judged,
             more is { } seconds ? (long)Math.Ceiling(seconds * perSecond) : null, more,
-            [.. Tests.Select(t => new MetricSummary(NameOf(t.Metric), t.Weight, t.LogE, t.Pass?.LogE))]);
+            [
+                .. Tests.Select(t => new MetricSummary(NameOf(t.Metric), t.Weight, t.LogE, t.Pass?.LogE)),
+                .. Routes is { } routes ? [routes] : ImmutableArray<MetricSummary>.Empty,
+            ]);
     }
 
     public static string NameOf(Metric metric) => metric switch

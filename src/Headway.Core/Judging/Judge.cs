@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Evidence;
+using Headway.Core.Judging.Routes;
 
 namespace Headway.Core.Judging;
 
@@ -14,6 +15,9 @@ public sealed class Judge
     /// <summary>Without the worst instance less than this must be left for the instance to be a suspect.</summary>
     private const double LeftWithoutWorst = 10;
 
+    /// <summary>Part of the evidence that is given to the routes, where gateways count their trials.</summary>
+    private const double OfRoutes = 0.1;
+
     private readonly JudgeSettings settings;
     private readonly StableHistory history;
     private readonly Comparison comparison;
@@ -24,6 +28,8 @@ public sealed class Judge
     private readonly RiskInterval risk = new(RiskGrid.Default);
     private readonly ExcessBudget budget = new();
     private readonly Suspects suspects = new();
+    private readonly RouteTests routes;
+    private readonly RouteCoverage coverage;
     private readonly Incidents incidents;
     private readonly StepClock clock = new();
     private readonly SeenBatches seen = new();
@@ -42,6 +48,7 @@ public sealed class Judge
         tests = MetricTest.Of(settings.Sticky, thresholds, PastRateOf);
         spell = Array.FindIndex(tests, t => t.Metric == Metric.Spell);
         incidents = new(history);
+        (routes, coverage) = (new(history.Routes), new(history.Routes));
 
         // Nothing can pass before the first step has begun.
         step = new(DateTimeOffset.MinValue, 0, 1, TimeSpan.FromDays(3650));
@@ -86,6 +93,8 @@ public sealed class Judge
         var errors = reading.Of(Metric.Errors, batch);
         incidents.Observe(batch.Second, errors, BatchReading.Requests(batch));
         totals.Add(batch, errors);
+        routes.Observe(batch);
+        coverage.Observe(batch);
         Accumulate(batch);
         return true;
     }
@@ -211,12 +220,19 @@ public sealed class Judge
             left = Combination.LogE(weights, logs);
         }
 
+        var met = coverage.Now();
+        var (all, counted) = (logE, routes.AreCounted == true);
+        if (counted) all = LogSpace.Sum(Math.Log(1 - OfRoutes) + logE, Math.Log(OfRoutes) + routes.LogE);
         return new(settings, step, tests, totals, clock, incidents, budget, risk)
         {
-            LogE = logE,
+            LogE = all,
+            Met = met,
+            Route = counted && routes.LogE + Math.Log(OfRoutes) > logE + Math.Log(1 - OfRoutes) ? routes.Leading : null,
+            Routes = counted ? new("routes", OfRoutes, routes.LogE, null) : null,
             RequestsInStep = requestsInStep,
             Rates = [.. Enumerable.Range(0, tests.Length).Select(PooledRate)],
-            LooksLikeInstance = suspects.Count == 1 || (worst is not null && left < Math.Log(LeftWithoutWorst)),
+            LooksLikeInstance = suspects.Count == 1 || (worst is not null && left < Math.Log(LeftWithoutWorst)
+                && logE >= Math.Log(1 / settings.Alpha)),
             Suspect = suspects.Count == 1 ? null : worst,
         };
     }

@@ -23,6 +23,9 @@ public sealed record JudgeSettings(
     /// <summary>Standard deviation of ln p90 between instances of one release; widens the latency tolerance.</summary>
     public double InstanceSpread { get; init; }
 
+    /// <summary>Share of stable's traffic, by route, that the candidate must have met before a step passes.</summary>
+    public double Representative { get; init; }
+
     /// <summary>An incident that holds the rollout longer than this asks for a person.</summary>
     public TimeSpan AskAfter { get; init; } = TimeSpan.FromMinutes(15);
 }
@@ -42,6 +45,9 @@ public sealed record StableHistory(
     public long Requests { get; init; }
 
     public long RequestFailures { get; init; }
+
+    /// <summary>What stable served by route.</summary>
+    public System.Collections.Immutable.ImmutableArray<Evidence.RouteCounts> Routes { get; init; } = [];
 
     /// <summary>Instances that served stable, for the latency tolerance.</summary>
     public int Instances { get; init; }

@@ -25,7 +25,7 @@ internal sealed class JudgeTotals
     }
 }
 
-internal static class Seconds
+public static class Seconds
 {
     public static DateTimeOffset Floor(DateTimeOffset at) =>
         at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerSecond));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headway.Core.Evidence;
 
 namespace Headway.Core.Judging;
@@ -30,6 +31,9 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
     private const string Method = "objective guard";
     private const double LeastTrials = 30, LeastTrialsWhenRare = 10;
 
+    /// <summary>What of alpha belongs to the promises of speed, where there are any.</summary>
+    private const double OfLatency = 0.3;
+
     private readonly LimitProcess own = new(limit.FailureRate, MixtureDesign.Errors);
     private readonly LimitProcess other = new(limit.FailureRate, MixtureDesign.Errors);
     private readonly SeenBatches seen = new();
@@ -40,6 +44,23 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
 
     /// <summary>The release before, or this one in its past, kept within the limit: only then is it to blame.</summary>
     public bool PastWasGood { get; init; } = true;
+
+    private readonly ImmutableArray<LatencyGuard> latencies = [];
+    private readonly double weight = 1;
+
+    /// <summary>Promises of speed, judged as absolutely as that of availability; they take part of its alpha.</summary>
+    /// <param name="limits">One for each quantile that is promised.</param>
+    /// <param name="past">Latencies before the rollout.</param>
+    public ObjectiveGuard(
+        JudgeSettings settings, GuardLimit limit, (string Lane, string Release) of,
+        ImmutableArray<LatencyLimit> limits, LatencyCounts past)
+        : this(settings, limit, of.Lane, of.Release)
+    {
+        if (limits.IsDefaultOrEmpty) return;
+        weight = 1 - OfLatency;
+        var bound = Math.Log(limits.Length / (OfLatency * settings.Alpha));
+        latencies = [.. limits.Select(each => new LatencyGuard(each, bound, each.IsKeptBy(past)))];
+    }
 
     public void StepStarted(JudgeStep started)
     {
@@ -61,6 +82,7 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
         var beside = isStable ? batch.Candidate : batch.Stable;
         if (beside is not null && IsPossible(beside) && Trials(beside) is (> 0, _) there)
             other.Apply(there.N, there.K, wakes);
+        foreach (var latency in latencies) latency.Observe(side, beside, wakes);
         (requests, failures, trials) = (requests + side.Requests, failures + side.Failures, trials + n);
         if (batch.Second < Seconds.Floor(step.At) && clock.Waited <= 10) return true;
         (stepTrials, stepRequests) = (stepTrials + n, stepRequests + side.Requests);
@@ -85,7 +107,7 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
     public Verdict Assess(DateTimeOffset now)
     {
         clock.Tick(now, held: false);
-        var bound = Math.Log(1 / settings.Alpha);
+        var bound = Bound;
         var logE = own.GatedLogE(MetricTest.LeastEvents);
         var counts = $"{requests} requests ({failures} failures)";
         if (logE >= bound)
@@ -98,11 +120,17 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
                 : Say(VerdictKind.Hold, $"{says}, as it did before this rollout: nobody is blamed.", true);
         }
 
+        foreach (var latency in latencies.Where(each => each.IsBroken))
+            return latency.IsNobodysFault
+                ? Say(VerdictKind.Hold, $"{latency.Says}, and so is the other release or was the past: nobody is blamed.", true)
+                : Say(VerdictKind.Rollback, $"{latency.Says}.", false);
+
         var hasEnough = stepTrials >= Needed && stepRequests >= step.Requests;
         var atLeast = Math.Max(step.AtLeast.TotalSeconds, settings.Dwell.TotalSeconds);
         var patience = Math.Max(
             atLeast, (step.AtMost > TimeSpan.Zero ? step.AtMost : settings.Patience).TotalSeconds);
-        if (hasEnough && clock.Judged >= atLeast && logE < Math.Log(2))
+        if (hasEnough && clock.Judged >= atLeast && logE < Math.Log(2)
+            && latencies.All(each => each.LogE < Math.Log(2)))
             return Say(VerdictKind.Promote, $"Within {limit.Says}: {counts}.", false);
         if (clock.Waited < patience)
             return Say(VerdictKind.KeepWatching, $"Watched against the limit of {limit.Says}: {counts} so far.", false);
@@ -110,6 +138,8 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
             ? Say(VerdictKind.Inconclusive, $"Time is up without proof that {limit.Says} is kept or broken: {counts}.", false)
             : Say(VerdictKind.NoEvidence, $"No data: {stepTrials} trials in this step, {Needed:0} are needed.", true);
     }
+
+    private double Bound => Math.Log(1 / (weight * settings.Alpha));
 
     private double Needed =>
         clock.Waited >= 60 && stepTrials / clock.Waited < 0.1 ? LeastTrialsWhenRare : LeastTrials;
@@ -122,10 +152,14 @@ public sealed class ObjectiveGuard(JudgeSettings settings, GuardLimit limit, str
     private Verdict Say(VerdictKind kind, string says, bool asks) =>
         new(kind, says, EvidenceSummary.Empty with
         {
-            Method = Method, LogE = own.GatedLogE(MetricTest.LeastEvents), LogEToRollBack = Math.Log(1 / settings.Alpha),
+            Method = Method, LogE = own.GatedLogE(MetricTest.LeastEvents), LogEToRollBack = Bound,
             CandidateRequests = requests, CandidateFailures = failures, CandidateTrials = trials,
             CandidateTrialFailures = (long)own.Events, ClockSeconds = clock.Judged,
-            Metrics = [new("errors", 1, own.LogE, null)],
+            Metrics =
+            [
+                new("errors", weight, own.LogE, null),
+                .. latencies.Select(each => each.Summary(OfLatency / latencies.Length)),
+            ],
         })
         {
             Asks = asks,

@@ -6,6 +6,7 @@ namespace Headway.Core.Judging;
 public static class PastEvidence
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1), Longest = TimeSpan.FromSeconds(5);
+    private const int MostRoutes = 500;
     private static readonly TimeSpan Unknown = TimeSpan.FromSeconds(2);
 
     /// <summary>Sums up the past of a release, on whichever side it served; batches kept twice count once.</summary>
@@ -17,6 +18,7 @@ public static class PastEvidence
         var clients = 0;
         var latency = new SortedDictionary<int, int>();
         var instances = new HashSet<string>();
+        var routes = new Dictionary<string, RouteCounts>(StringComparer.Ordinal);
         DateTimeOffset? first = null, last = null;
         foreach (var batch in batches.DistinctBy(b => (b.Node, b.Boot, b.Sequence)))
         {
@@ -32,6 +34,7 @@ public static class PastEvidence
             clients = Math.Max(clients, Math.Max(side.SpellClients, side.Clients));
             if (!side.Instances.IsDefaultOrEmpty) instances.UnionWith(side.Instances.Select(i => i.Instance));
             Add(latency, side);
+            Add(routes, side);
         }
 
         var seconds = first is null ? 0 : (last!.Value - first.Value).TotalSeconds + 1;
@@ -39,6 +42,7 @@ public static class PastEvidence
         return new(trials, failures, refused, clients, counts, seconds > 0 ? all / seconds : 0)
         {
             Requests = requests, RequestFailures = requestFailures, Instances = instances.Count,
+            Routes = routes.Count == 0 ? [] : [.. routes.Values],
         };
     }
 
@@ -59,6 +63,21 @@ public static class PastEvidence
     {
         if (stable is null || batch.Stable.Release == stable) return batch.Stable;
         return batch.Candidate?.Release == stable ? batch.Candidate : null;
+    }
+
+    private static void Add(Dictionary<string, RouteCounts> routes, SideCounts side)
+    {
+        if (side.Routes.IsDefaultOrEmpty) return;
+        foreach (var route in side.Routes)
+        {
+            if (!routes.TryGetValue(route.Route, out var sum) && routes.Count >= MostRoutes) continue;
+            sum ??= new(route.Route, 0, 0);
+            routes[route.Route] = new(route.Route, sum.Requests + route.Requests, sum.Failures + route.Failures)
+            {
+                Clients = sum.Clients + route.Clients,
+                ClientFailures = sum.ClientFailures + Math.Min(route.ClientFailures, route.Clients),
+            };
+        }
     }
 
     private static void Add(SortedDictionary<int, int> latency, SideCounts side)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Headway.Core.Evidence;
 
 namespace Headway.Core.Judging;
 
@@ -18,6 +19,8 @@ public enum VerdictKind
     Inconclusive,
     /// <summary>An incident hits both sides: no blame, no promotion.</summary>
     Hold,
+    /// <summary>A source of evidence cannot be asked: neither good nor bad.</summary>
+    SourceDown,
 }
 
 /// <summary>What the judge says, with everything that a person needs to check it.</summary>
@@ -36,10 +39,26 @@ public sealed record Verdict(VerdictKind Kind, string Says, EvidenceSummary Evid
     /// <summary>The judge cannot go on by itself: a person should look.</summary>
     public bool Asks { get; init; }
 
+    /// <summary>What of stable's traffic the candidate has met, by route; null when gateways do not count routes.</summary>
+    public Routes.RoutesMet? Routes { get; init; }
+
+    /// <summary>The route whose failures prove it, when it is one.</summary>
+    public string? Route { get; init; }
+
+    /// <summary>What each further signal says; empty when only the requests of users are judged.</summary>
+    public ImmutableArray<Signals.SignalSummary> Signals { get; init; } = [];
+
+    /// <summary>A signal without which no step passes, and that shows nothing; null when there is none.</summary>
+    [JsonIgnore]
+    public Signals.SignalSummary? Unseen => Signals.IsDefaultOrEmpty
+        || Kind is not (VerdictKind.NoEvidence or VerdictKind.SourceDown or VerdictKind.KeepWatching) ? null
+        : Signals.FirstOrDefault(s => s is
+            { MayBeMissing: false, Trust: not Trust.Observe, Kind: VerdictKind.NoEvidence or VerdictKind.SourceDown });
+
     public static Verdict None(string says) => new(VerdictKind.NoEvidence, says, EvidenceSummary.Empty);
 }
 
-/// <param name="Method">`sequential comparison`, `objective guard`, `exposure budget`, `checks`.</param>
+/// <param name="Method">`sequential comparison`, `objective guard`, `exposure budget`, `checks`, `signal: NAME`.</param>
 /// <param name="LogE">Natural logarithm of the combined e-value; rollback at ln(1/alpha).</param>
 /// <param name="LogEToRollBack">ln(1/alpha).</param>
 /// <param name="RelativeRisk">Estimate of p_candidate / p_stable, or null without any failure.</param>
@@ -63,6 +82,6 @@ public sealed record EvidenceSummary(
         new("none", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, null, 0, 0, null, null, []);
 }
 
-/// <param name="Name">errors, spell, p50, p90, p99, refused.</param>
+/// <param name="Name">errors, spell, p50, p90, p99, refused, routes, or `objective p99`.</param>
 /// <param name="LogPass">ln of the e-value of the early pass test, or null when the metric has none.</param>
 public sealed record MetricSummary(string Name, double Weight, double LogE, double? LogPass);

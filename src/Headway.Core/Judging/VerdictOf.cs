@@ -17,21 +17,25 @@ internal static class VerdictOf
             {
                 Asks = clock.Held >= found.Settings.AskAfter.TotalSeconds,
             };
-        if (found.HasEnough && !found.IsSuspicious && clock.Judged >= found.PassSeconds)
+        if (found.HasEnough && found.IsRepresentative && !found.IsSuspicious && clock.Judged >= found.PassSeconds)
             return Say(found, VerdictKind.Promote, VerdictSentences.Passed(found));
         if (clock.Waited < found.PatienceSeconds)
             return Say(found, VerdictKind.KeepWatching, VerdictSentences.Watching(found));
+        if (found is { HasEnough: true, IsRepresentative: false, IsSuspicious: false })
+            return Say(found, VerdictKind.NoEvidence, VerdictSentences.NotRepresentative(found)) with { Asks = true };
         return found.HasEnough
             ? Say(found, VerdictKind.Inconclusive, VerdictSentences.Undecided(found))
             : Say(found, VerdictKind.NoEvidence, VerdictSentences.NoData(found)) with { Asks = true };
     }
 
     private static Verdict Say(Finding found, VerdictKind kind, string says) =>
-        new(kind, says, found.Summary(Comparison));
+        new(kind, says, found.Summary(Comparison)) { Routes = found.Met };
 
     private static Verdict Blamed(Finding found, string method, string says) =>
         new(VerdictKind.Rollback, says, found.Summary(method))
         {
+            Routes = found.Met,
+            Route = found.Route?.Route,
             InstanceOrRelease = found.LooksLikeInstance,
             Suspect = found.LooksLikeInstance ? found.Suspect : null,
         };

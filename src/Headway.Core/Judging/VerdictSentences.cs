@@ -11,6 +11,8 @@ internal static class VerdictSentences
         var leading = found.Tests[logs.IndexOf(logs.Max())];
         var what = leading.Metric switch
         {
+            _ when found.Route is { } route => $"on {route.Route} the candidate fails {route.All.CandidateEvents:0} of "
+                + $"{route.All.CandidateTrials:0} clients, stable {route.All.StableEvents:0} of {route.All.StableTrials:0}",
             Metric.Errors => $"the candidate fails {Risk(found)}",
             Metric.Spell => "clients of the candidate fail again and again, those of stable do not",
             Metric.Refused => "the candidate refuses requests (4xx) that stable takes",
@@ -21,7 +23,7 @@ internal static class VerdictSentences
     }
 
     public static string BudgetSpent(Finding found) =>
-        $"The exposure budget is spent, without proof: about {found.Budget.Requests:0} requests failed beyond what "
+        $"Budget spent, not proven: about {found.Budget.Requests:0} requests failed beyond what "
         + $"stable would have had for the same traffic (budget {found.Settings.BudgetFailedRequests}, "
         + $"{found.Budget.Excess / Math.Sqrt(found.Budget.Variance + 1):0.0} standard deviations), "
         + $"after {Counts(found)}{Who(found)}.";
@@ -41,8 +43,12 @@ internal static class VerdictSentences
         var share = Percent(found.Step.Share);
         var how = found.IsProven ? "proven not worse than the tolerance" : "not proven, but nothing is suspected";
         return $"The candidate at {share} is {how}, after {Counts(found)} in all and {Time(found.Clock.Judged)} "
-            + "of judged time.";
+            + $"of judged time{(found.Met is { NotSeen.IsEmpty: false } met ? $"; {met.Says}" : "")}.";
     }
+
+    public static string NotRepresentative(Finding found) =>
+        $"The candidate has met {Percent(found.Met!.Share)} of stable's traffic where "
+        + $"{Percent(found.Settings.Representative)} is asked for, and time is up; {found.Met.Says}.";
 
     public static string Watching(Finding found)
     {
@@ -50,6 +56,9 @@ internal static class VerdictSentences
         var so = found.IsSuspicious
             ? $"Something is suspected (e-value {Number(Math.Exp(found.LogE))} of {Number(1 / found.Settings.Alpha)})"
             : "Nothing is proven yet";
+        if (found is { IsRepresentative: false, IsSuspicious: false })
+            return $"{so}, after {Counts(found)}; the candidate has met {Percent(found.Met!.Share)} of stable's traffic, "
+                + $"{Percent(found.Settings.Representative)} is asked for: {found.Met.Says}.";
         if (found.MoreSeconds is not { } seconds || double.IsInfinity(seconds)) return $"{so}, after {Counts(found)}.";
         var perSecond = found.RequestsInStep / Math.Max(found.Clock.Waited, 1);
         return $"{so}, after {Counts(found)}; about {Math.Ceiling(seconds * perSecond):0} more requests, "

@@ -23,7 +23,11 @@ public sealed record WorkloadSeen(
 /// <param name="CpuCores">Average over the last few seconds, in cores.</param>
 public sealed record InstanceSeen(
     string Id, int Pid, int Port, string State, DateTimeOffset StartedAt, int Restarts,
-    double CpuCores, long MemoryBytes, int OpenConnections, string? LastExit);
+    double CpuCores, long MemoryBytes, int OpenConnections, string? LastExit)
+{
+    /// <summary>Versions of the secrets that it was started with, by name; null when it has none.</summary>
+    public ImmutableSortedDictionary<string, int>? Secrets { get; init; }
+}
 
 /// <summary>The route in force. `Lowered` says why the node has lowered the share by itself, or is null.</summary>
 public sealed record RouteSeen(

@@ -9,6 +9,6 @@ public abstract record RunCommand
 
     public sealed record RestartJob(string Job, string Why) : RunCommand;
 
-    /// <summary>A newer commit of the same branch has come; a run whose jobs have begun goes on.</summary>
+    /// <summary>A newer commit of the same branch has come. Not for a run that is about to make its release.</summary>
     public sealed record Supersede(string Newer) : RunCommand;
 }

@@ -7,6 +7,8 @@ namespace Headway.Core.Rollouts;
 /// <summary>What people, and the lane, may do to a rollout in which state; otherwise a refusal that says why.</summary>
 public static class RolloutCommands
 {
+    private const double BlindSeconds = 30;
+
     public static (ImmutableArray<RolloutEvent> Events, Refusal? Refusal) Decide(
         RolloutState state, RolloutCommand command)
     {
@@ -56,11 +58,19 @@ public static class RolloutCommands
                 : Yes(new RolloutEvent.HoldBackCut(command.Why));
         var waits = state.PausedWhy is not null || state.CurrentStep is Step.Await
             || (state.CurrentStep is Step.Watch
-                && state.LastVerdict?.Kind is VerdictKind.NoEvidence or VerdictKind.Inconclusive);
+                && state.LastVerdict is { Kind: VerdictKind.Hold, Asks: true } or
+                    { Kind: VerdictKind.NoEvidence or VerdictKind.SourceDown or VerdictKind.Inconclusive })
+            || (state.CurrentStep is Step.Watch && IsBlind(command.Seen));
         return waits && !state.Promoted && state.Stable is not null
             ? Yes(new RolloutEvent.RollbackStarted(RollbackCause.Superseded, command.Why, null))
             : No("rollout.busy", $"{state.Id} is under way; {command.NewerRelease} comes next.");
     }
+
+    /// <summary>
+    /// It cannot pass whatever users say, since a signal shows nothing. Not in its first moments, in which none has been seen yet:
+    /// else a release a minute would keep every one of them out.
+    /// </summary>
+    private static bool IsBlind(Verdict? seen) => seen is { Unseen: not null } && seen.Evidence.ClockSeconds >= BlindSeconds;
 
     private static string Verb(RolloutCommand command) => command.GetType().Name.ToLowerInvariant();
 

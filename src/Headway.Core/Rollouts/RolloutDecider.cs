@@ -156,7 +156,9 @@ public static class RolloutDecider
     /// that flips for hours does not fill the stream.
     /// </summary>
     private static ImmutableArray<RolloutEvent> Noted(RolloutState state, Seen seen) =>
-        state.CurrentStep is Step.Watch && state.Version < MostNoted && seen.Verdict.Kind != (state.LastVerdict?.Kind ?? VerdictKind.KeepWatching)
+        state.CurrentStep is Step.Watch && state.Version < MostNoted
+            && (seen.Verdict.Kind != (state.LastVerdict?.Kind ?? VerdictKind.KeepWatching)
+                || (seen.Verdict.Asks && state.LastVerdict?.Asks != true))
             ? [new RolloutEvent.Judged(state.Step, seen.Verdict)] : [];
 
     /// <summary>The step passes; promotion and the end are recorded in the same breath when it was the last that matters.</summary>

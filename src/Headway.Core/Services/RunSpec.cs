@@ -20,6 +20,9 @@ public sealed record RunSpec(
     public TimeSpan StartLimit => StartWithin ?? TimeSpan.FromSeconds(60);
     public TimeSpan StopLimit => StopWithin ?? TimeSpan.FromSeconds(10);
 
+    /// <summary>What instances are given from the store: references, never values.</summary>
+    public System.Collections.Immutable.ImmutableArray<Secrets.SecretUse> Secrets { get; init; } = [];
+
     /// <summary>Environment variables from the environment's configuration; never secrets.</summary>
     public System.Collections.Immutable.ImmutableSortedDictionary<string, string> Variables { get; init; } =
         System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty;

@@ -10,6 +10,9 @@ public static class PlanCompiler
     public const string Traffic = Rollouts.WantedEffects.Traffic;
     private static readonly TimeSpan CheckLimit = TimeSpan.FromMinutes(5);
 
+    /// <summary>After a load has ended nothing more comes in that could be waited for, but for its last answers.</summary>
+    private static readonly TimeSpan AfterLoad = TimeSpan.FromSeconds(30);
+
     public static Compiled Compile(PlanRequest request)
     {
         if (!request.Workload.SideBySide && request.Stable is not null)
@@ -17,7 +20,7 @@ public static class PlanCompiler
         var notes = ImmutableArray.CreateBuilder<string>();
         if (request.Workload.Fencing == Fencing.None || request.Traffic.Fencing == Fencing.None)
             notes.Add("A part cannot refuse late effects: it is read before each write instead.");
-        var (name, steps) = request switch
+        var (name, steps) = Shadow.Before(request, notes, request switch
         {
             { Stable: null } => ("first release", FirstRelease(request)),
             { Back: true } => ("rollback", AtOnce(request, checks: false)),
@@ -25,14 +28,20 @@ public static class PlanCompiler
             { Environment.Strategy: StrategySpec.BlueGreen blueGreen } => ("blue-green", BlueGreen(request, blueGreen)),
             { Environment.Strategy: StrategySpec.Rolling rolling } => ("rolling", Rolling.Steps(request, rolling)),
             _ => ("direct", AtOnce(request, checks: true)),
-        };
+        });
         return Problem(request, steps) is { } problem
             ? new Compiled.Refused(problem)
             : new Compiled.Ready(new(name, request.Instances, [.. steps], notes.ToImmutable()));
     }
 
-    internal static IEnumerable<Step> Checks(PlanRequest request) =>
-        request.Environment.Checks.Select((command, i) => new Step.Run(Workload, $"check-{i + 1}", command, CheckLimit));
+    /// <summary>What the candidate has to stand before users meet it.</summary>
+    internal static IEnumerable<Step> Checks(PlanRequest request)
+    {
+        for (var i = 0; i < request.Environment.Checks.Length; i++)
+            yield return new Step.Run(Workload, $"check-{i + 1}", request.Environment.Checks[i], CheckLimit);
+        if (request.Environment.Load is { } load)
+            yield return new Step.Watch(WatchFor.Load, load.For, load.For + AfterLoad) { Load = load };
+    }
 
     internal static Step.Expose Expose(double share, ExposureUnit unit = ExposureUnit.Client) =>
         new(Traffic, new Exposure.Fraction(share, unit));
@@ -77,6 +86,8 @@ public static class PlanCompiler
             {
                 case Step.Run run when !request.Workload.Tasks:
                     return $"The workload cannot run `{run.Command}`: it has no one-shot tasks.";
+                case Step.Expose { To: Exposure.Mirror } when !request.Traffic.Mirrors:
+                    return "The traffic part cannot copy requests to a candidate, which `shadow` needs.";
                 case Step.Expose when !request.Traffic.Exposes:
                     return "The traffic part cannot give a share of users to a candidate.";
                 case Step.Expose { To: Exposure.Fraction { Share: > 0 and < 1 } fraction }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Headway.Core.Evidence;
 using Headway.Core.Targets;
 
 namespace Headway.Core.Strategies;
@@ -30,7 +31,11 @@ public abstract record Step(Undo Undo)
     /// <param name="AtLeast">Judged time that must pass in any case.</param>
     /// <param name="AtMost">Patience: then the verdict is Inconclusive or NoEvidence.</param>
     /// <param name="Requests">Candidate requests that must be judged in any case, or 0.</param>
-    public sealed record Watch(WatchFor For, TimeSpan AtLeast, TimeSpan AtMost, int Requests = 0) : Step(Undo.Instant);
+    public sealed record Watch(WatchFor For, TimeSpan AtLeast, TimeSpan AtMost, int Requests = 0) : Step(Undo.Instant)
+    {
+        /// <summary>What is driven meanwhile, when that is what the watch is for.</summary>
+        public LoadSpec? Load { get; init; }
+    }
 
     /// <summary>A person must say `promote`, for the reason given.</summary>
     public sealed record Await(string Why) : Step(Undo.Instant);
@@ -46,6 +51,10 @@ public enum WatchFor
     Users,
     /// <summary>Only absolute limits: there is no stable to compare with.</summary>
     Guard,
+    /// <summary>Answers of the candidate to copies of requests, against stable's own; no user meets it.</summary>
+    Answers,
     /// <summary>After promotion: stable keeps a few users, the judge stays on, a newer release ends it.</summary>
     HoldBack,
+    /// <summary>Traffic of our own, before users meet the candidate: judged by what came of it, and passed by that alone.</summary>
+    Load,
 }

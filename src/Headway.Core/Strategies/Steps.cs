@@ -11,9 +11,13 @@ public static class Steps
         Step.Run run => $"run {run.Command}",
         Step.Expose { To: Exposure.Fraction { Share: 0 } } => "give the candidate to nobody",
         Step.Expose { To: Exposure.Fraction fraction } => $"give the candidate {Percent(fraction.Share)}",
+        Step.Expose { To: Exposure.Mirror mirror } => $"copy {Percent(mirror.Share)} of the requests to the candidate",
         Step.Expose => "expose the candidate",
         Step.Watch { For: WatchFor.HoldBack } watch => $"hold back for {Time(watch.AtLeast)}",
+        Step.Watch { Load: { } load } =>
+            $"drive {load.RequestsPerSecond:0.##} requests/s at the candidate for {Time(load.For)}",
         Step.Watch { For: WatchFor.Guard } => "watch the limits",
+        Step.Watch { For: WatchFor.Answers } => "compare answers",
         Step.Watch => "watch users",
         Step.Await wait => $"wait for a person: {wait.Why}",
         Step.Retire { Keep: 0 } => "stop the old release",

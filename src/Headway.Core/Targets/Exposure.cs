@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Headway.Core.Evidence.Answers;
 
 namespace Headway.Core.Targets;
 
@@ -26,8 +27,11 @@ public abstract record Exposure
         public override int GetHashCode() => Names.Length;
     }
 
-    /// <summary>Copies of requests whose answers users never see.</summary>
-    public sealed record Mirror(double Share) : Exposure;
+    /// <summary>Copies of a random share of requests, whose answers users never see; judged by how the answers differ.</summary>
+    public sealed record Mirror(double Share) : Exposure
+    {
+        public MirrorRules Rules { get; init; } = MirrorRules.Default;
+    }
 
     public static readonly Exposure Nobody = new Fraction(0, ExposureUnit.Client);
 

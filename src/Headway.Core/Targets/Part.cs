@@ -27,7 +27,11 @@ public enum Fencing { Native, Marker, None }
 /// <param name="Tasks">The part can run one-shot tasks.</param>
 /// <param name="ObserveEvery">How often an observation is worth its cost.</param>
 public sealed record Capabilities(
-    bool SideBySide, bool Exposes, double SmallestShare, bool Tasks, Fencing Fencing, TimeSpan ObserveEvery);
+    bool SideBySide, bool Exposes, double SmallestShare, bool Tasks, Fencing Fencing, TimeSpan ObserveEvery)
+{
+    /// <summary>The part can send copies of requests to a candidate that no user meets.</summary>
+    public bool Mirrors { get; init; }
+}
 
 /// <summary>What a change would do, for a person and for policy, before it is done.</summary>
 public sealed record Change(string Digest, string Diff, Undo Undo);

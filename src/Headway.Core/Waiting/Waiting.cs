@@ -7,6 +7,7 @@ public enum WaitKind
 {
     Nothing, Building, BuildFailed, NoRelease, Placing, Checking, ChecksFailed, Evidence, NoEvidence, Incident, Person,
     Paused, Hold, HoldBack, RollingBack, RollbackFailed, NodeUnreachable, OlderRollout, Configuration, Stopped,
+    SourceDown, Gate, Approval, Window, Freeze, Soak, Policy, Intent, Group, Drift, Environment,
 }
 
 /// <summary>Why something does not move: `headway why`, the API and the page all show this.</summary>

@@ -1,5 +1,7 @@
 using Headway.Core.Environments;
+using Headway.Core.Evidence;
 using Headway.Core.Judging;
+using Headway.Core.Judging.Signals;
 using Headway.Core.Rollouts;
 using Headway.Core.Strategies;
 
@@ -16,6 +18,8 @@ public static class Waits
                 : hold.Release == lane.Current
                     ? $"{hold.Why} It is the only release there is, so users keep it." : $"Turned away and held. {hold.Why}",
                 $"A newer release, or `headway resume {lane.Service} --environment {lane.Environment}`.", hold.Since, null);
+        if (lane.Queued is { Back: false, Commit: null } unwritten)
+            return new(WaitKind.Intent, lane.Lane, $"{unwritten.Release} is being written into the state repo.", null, null, null);
         if (lane.Queued is { } queued)
             return new(WaitKind.OlderRollout, lane.Lane, $"{queued.Release} starts next.", null, null, null);
         return lane.Current is null
@@ -44,6 +48,7 @@ public static class Waits
                 rollout.Stable is null ? $"{rollout.Candidate} is promoted; its limits are watched for a while."
                     : $"{rollout.Candidate} is promoted; {rollout.Stable} is kept while the judge keeps looking.",
                 "Nothing is needed; a newer release ends it at once.", rollout.StepStartedAt + watch.AtLeast),
+            Step.Watch { For: WatchFor.Load } => UnderLoad(rollout, seen?.Verdict ?? rollout.LastVerdict, Says),
             Step.Watch => Watching(rollout, seen?.Verdict ?? rollout.LastVerdict, Says),
             { } step => Says(WaitKind.Placing, $"Waits to see this done: {Steps.Says(step)}.", null),
             null => Says(WaitKind.Nothing, "Nothing is left to do.", null),
@@ -56,12 +61,41 @@ public static class Waits
         var promote = $"`headway rollouts promote {rollout.Id}` or `headway rollouts abort {rollout.Id}`";
         return verdict switch
         {
-            { Kind: VerdictKind.NoEvidence } => says(WaitKind.NoEvidence, verdict.Says, $"Requests to the candidate, or {promote}.", null),
+            { Kind: VerdictKind.NoEvidence } when rollout.CurrentStep is Step.Watch { For: WatchFor.Answers } =>
+                says(WaitKind.NoEvidence, verdict.Says, $"Requests that can be copied to the candidate, or {promote}.", null),
+            { Unseen: { } unseen } => says(
+                unseen.Kind == VerdictKind.SourceDown ? WaitKind.SourceDown : WaitKind.NoEvidence, verdict.Says,
+                $"{unseen.Name} being seen again, {GoOn(unseen)} in headway.yaml, or {promote}.", null),
+            { Kind: VerdictKind.NoEvidence } =>
+                says(WaitKind.NoEvidence, verdict.Says, $"{MoreRequests(verdict)}, or {promote}.", null),
+            { Kind: VerdictKind.Hold, Asks: true }
+                when verdict.Evidence.Method.StartsWith(AllSignals.Method, StringComparison.Ordinal) =>
+                says(WaitKind.Person, verdict.Says, promote, null),
             { Kind: VerdictKind.Hold } => says(WaitKind.Incident, verdict.Says, "The incident ending.", null),
             { Kind: VerdictKind.Inconclusive } => says(WaitKind.Person, verdict.Says, promote, null),
-            { } => says(WaitKind.Evidence, verdict.Says, null,
+            { } => says(WaitKind.Evidence, verdict.Says,
+                verdict.Evidence.CandidateTrials == 0 && !StandIn(verdict) ? $"{MoreRequests(verdict)}." : null,
                 verdict.Evidence.MoreSeconds is { } more ? rollout.StepStartedAt.AddSeconds(verdict.Evidence.ClockSeconds + more) : null),
             null => says(WaitKind.Evidence, "The judge has not seen anything yet.", "Requests to the candidate.", null),
         };
     }
+
+    /// <summary>What lets the rest decide; telemetry is watched without being written, so all of it is said.</summary>
+    private static string GoOn(SignalSummary signal) => signal.Source == "telemetry"
+        ? $"`evidence: {{ {signal.Name}: {{ telemetry: expected, missing: go on }} }}`" : "`missing: go on` at it";
+
+    /// <summary>A service that hardly anybody uses is told what could stand in for users.</summary>
+    private static string MoreRequests(Verdict verdict) => StandIn(verdict)
+        ? "Requests to the candidate"
+        : "Requests to the candidate, or a `journey` under `evidence:` in headway.yaml, which stands in for users";
+
+    private static bool StandIn(Verdict verdict) => verdict.Signals.Any(signal => signal.StandsForUsers);
+
+    private static Wait UnderLoad(
+        RolloutState rollout, Verdict? verdict, Func<WaitKind, string, string?, DateTimeOffset?, Wait> says) =>
+        verdict?.Kind is VerdictKind.NoEvidence or VerdictKind.Inconclusive or VerdictKind.SourceDown
+            ? says(WaitKind.Person, $"After the load: {verdict.Says}",
+                $"`headway rollouts promote {rollout.Id}` or `headway rollouts abort {rollout.Id}`", null)
+            : says(WaitKind.Checking, $"{rollout.Candidate} is under load. {verdict?.Says}".TrimEnd(), null,
+                rollout.StepStartedAt + ((Step.Watch)rollout.CurrentStep!).AtLeast);
 }

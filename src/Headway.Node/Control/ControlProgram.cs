@@ -1,4 +1,6 @@
+using Headway.Core.Evidence;
 using Headway.Node.Instances;
+using Headway.Node.Probes;
 using Headway.Node.Tasks;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +43,7 @@ public static class ControlProgram
         var groups = options.Instances.UseControlGroups
             ? ControlGroups.Detect(NodeKey.Of(options.Data)) : ControlGroups.None;
         var room = new InstanceRoom(options.Instances, groups,
-            RunUserChoice.Of(options, problems), At("instances"));
+            RunUserChoice.Of(options, problems), At("instances")) { Secrets = new(server.SecretsAsync, stop) };
         var supervisor = new Supervisor(room, problems);
         var tasks = new TaskDesk(At("tasks"), room, problems);
         using var gateway = new GatewayKeeper(options, heard, problems, log);
@@ -49,7 +51,10 @@ public static class ControlProgram
         using var reporting = new Reporting(server, log);
         var artifacts = new ArtifactSource(At("artifacts"), server, options.ArtifactLimitBytes, problems);
         var boot = Guid.NewGuid().ToString("n");
-        using var loop = new NodeLoop(held, supervisor, tasks, gateway, new(boot, artifacts, reporting, problems, log));
+        using var outbox = new SampleOutbox(At("samples"), options.Node, boot);
+        var probes = new ProbeRoom(held, supervisor, outbox, room, digest => artifacts.Ask(digest, stop));
+        using var loop = new NodeLoop(held, supervisor, tasks, gateway,
+            new(boot, artifacts, reporting, problems, log) { Server = options.Server });
 
         log.LogInformation("Node {Node} runs with control groups {Mode}", options.Node, room.Groups.Mode);
         await Task.WhenAll(
@@ -57,9 +62,23 @@ public static class ControlProgram
             gateway.RunAsync(loop.Wake, stop),
             new DesiredPolling(server, held, problems, log).RunAsync(options.PollWait, loop.Wake, stop),
             reporting.RunAsync(options.ReportEvery, stop),
-            new EvidencePosting(options.Data, server, problems, log)
+            new EvidencePosting<EvidenceBatch>(
+                    new(At("evidence"), At("acknowledged.json"), "Evidence waits", batch => batch.Sequence, server.EvidenceAsync),
+                    problems, log)
                 .RunAsync(options.EvidenceLimitBytes, () => gateway.Alive, stop),
-            new OutputPosting(server, options.OutputLimitBytes, log)
+            new ProbeDesk(probes, At("probes"), problems).RunAsync(stop),
+            new LoadDesk(probes, At("loads.json"), problems).RunAsync(stop),
+            new EvidencePosting<WaitingSample>(
+                    new(At("samples"), At("samples.json"), "samples", each => each.Number,
+                        (waiting, end) => server.SamplesAsync(waiting.Select(each => each.Sample), end)),
+                    problems, log)
+                .RunAsync(options.EvidenceLimitBytes, () => new HashSet<string> { boot }, stop),
+            new EvidencePosting<SignalSample>(
+                    new(At("shadows"), At("acknowledged-shadows.json"), "Evidence of shadows waits", sample => sample.Sequence,
+                        server.SamplesAsync),
+                    problems, log)
+                .RunAsync(options.EvidenceLimitBytes, () => gateway.Alive, stop),
+            new OutputPosting(server, room.Secrets, options.OutputLimitBytes, log)
                 .RunAsync(() => supervisor.Outputs, loop.Forget, stop));
     }
 }

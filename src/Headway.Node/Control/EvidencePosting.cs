@@ -1,36 +1,39 @@
-using Headway.Core.Evidence;
 using Headway.Node.Gateway.Counting;
 using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Control;
 
+/// <summary>What is carried to the server.</summary>
+/// <param name="Folder">With a file for each process that counts.</param>
+/// <param name="Acknowledged">File in which it is kept how far the server has taken each.</param>
+/// <param name="Waits">Subject and verb of the sentence that says so.</param>
+internal sealed record CarriedEvidence<T>(
+    string Folder, string Acknowledged, string Waits, Func<T, long> SequenceOf,
+    Func<IReadOnlyList<T>, CancellationToken, Task> PostAsync);
+
 /// <summary>
-/// Carries evidence from the gateway's files to the server. What the server has acknowledged is kept by boot, so that
-/// a restart sends at most one portion again (the server drops duplicates). Files of gateways that are gone are
+/// Carries evidence from its files to the server. What the server has acknowledged is kept by boot, so that
+/// a restart sends at most one portion again (the server drops duplicates). Files of processes that are gone are
 /// deleted once they are acknowledged; beyond the limit the oldest files go, which the server sees as a gap.
 /// </summary>
-internal sealed class EvidencePosting
+internal sealed class EvidencePosting<T> where T : class
 {
     private const int Portion = 200;
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
-    private readonly string _folder;
-    private readonly string _ackPath;
-    private readonly ServerLink _server;
+    private readonly CarriedEvidence<T> _what;
     private readonly Problems _problems;
     private readonly ILogger _log;
-    private readonly Dictionary<string, EvidenceTail> _tails = [];
-    private readonly Dictionary<string, List<EvidenceBatch>> _unsent = [];
+    private readonly Dictionary<string, EvidenceTail<T>> _tails = [];
+    private readonly Dictionary<string, List<T>> _unsent = [];
     private readonly Dictionary<string, long> _acknowledged;
 
-    public EvidencePosting(string data, ServerLink server, Problems problems, ILogger log)
+    public EvidencePosting(CarriedEvidence<T> what, Problems problems, ILogger log)
     {
-        (_folder, _ackPath) = (Path.Combine(data, "evidence"), Path.Combine(data, "acknowledged.json"));
-        _server = server;
-        (_problems, _log) = (problems, log);
-        _acknowledged = AtomicFile.Read<Dictionary<string, long>>(_ackPath) ?? [];
+        (_what, _problems, _log) = (what, problems, log);
+        _acknowledged = AtomicFile.Read<Dictionary<string, long>>(what.Acknowledged) ?? [];
     }
 
-    /// <param name="alive">Boots of running gateways; null as long as that is not known, so nothing is deleted.</param>
+    /// <param name="alive">Boots of processes that still write; null as long as that is not known, so nothing is deleted.</param>
     public async Task RunAsync(long limitBytes, Func<IReadOnlySet<string>?> alive, CancellationToken stop)
     {
         var backoff = new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5));
@@ -40,12 +43,12 @@ internal sealed class EvidencePosting
                 var sent = false;
                 foreach (var file in Files()) sent |= await SendAsync(file, alive(), stop);
                 backoff.Reset();
-                _problems.Say("evidence", null);
+                _problems.Say(_what.Waits, null);
                 if (!sent) await Task.Delay(LookEvery, stop);
             }
             catch (Exception e) when (!stop.IsCancellationRequested)
             {
-                _problems.Say("evidence", $"Evidence waits to be sent: {e.Message}");
+                _problems.Say(_what.Waits, $"{_what.Waits} to be sent: {e.Message}");
                 Limit(limitBytes);
                 await Task.Delay(backoff.Next(), CancellationToken.None);
             }
@@ -59,7 +62,7 @@ internal sealed class EvidencePosting
     {
         var boot = Path.GetFileNameWithoutExtension(file.Name);
         if (!_tails.TryGetValue(boot, out var tail))
-            _tails[boot] = tail = new(file.FullName, _acknowledged.GetValueOrDefault(boot));
+            _tails[boot] = tail = new(file.FullName, _what.SequenceOf, _acknowledged.GetValueOrDefault(boot));
         if (!_unsent.TryGetValue(boot, out var batches))
             batches = [.. await tail.ReadAsync(Portion, stop)];
         if (batches.Count == 0)
@@ -71,17 +74,17 @@ internal sealed class EvidencePosting
         _unsent[boot] = batches;
         await PostAsync(batches, stop);
         _unsent.Remove(boot);
-        _acknowledged[boot] = batches[^1].Sequence;
-        AtomicFile.Write(_ackPath, _acknowledged);
+        _acknowledged[boot] = _what.SequenceOf(batches[^1]);
+        AtomicFile.Write(_what.Acknowledged, _acknowledged);
         return true;
     }
 
     /// <summary>A batch that the server will never take must not hold up the others: halves find it.</summary>
-    private async Task PostAsync(List<EvidenceBatch> batches, CancellationToken stop)
+    private async Task PostAsync(List<T> batches, CancellationToken stop)
     {
         try
         {
-            await _server.EvidenceAsync(batches, stop);
+            await _what.PostAsync(batches, stop);
         }
         catch (ServerRefusedException e) when (e.ContentIsRefused && batches.Count > 1)
         {
@@ -91,12 +94,12 @@ internal sealed class EvidencePosting
         catch (ServerRefusedException e) when (e.ContentIsRefused)
         {
             _log.LogError("The server refused evidence batch {Sequence}, which is left out: {Reason}",
-                batches[0].Sequence, e.Message);
+                _what.SequenceOf(batches[0]), e.Message);
         }
     }
 
-    private List<FileInfo> Files() => Directory.Exists(_folder)
-        ? [.. new DirectoryInfo(_folder).GetFiles("*.jsonl").OrderBy(file => file.LastWriteTimeUtc)]
+    private List<FileInfo> Files() => Directory.Exists(_what.Folder)
+        ? [.. new DirectoryInfo(_what.Folder).GetFiles("*.jsonl").OrderBy(file => file.LastWriteTimeUtc)]
         : [];
 
     private void Limit(long limitBytes)
@@ -118,6 +121,6 @@ internal sealed class EvidencePosting
         file.Delete();
         _tails.Remove(boot);
         _unsent.Remove(boot);
-        if (_acknowledged.Remove(boot)) AtomicFile.Write(_ackPath, _acknowledged);
+        if (_acknowledged.Remove(boot)) AtomicFile.Write(_what.Acknowledged, _acknowledged);
     }
 }

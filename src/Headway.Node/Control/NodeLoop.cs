@@ -57,6 +57,7 @@ internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk t
         var desired = held.Desired;
         while (_forgotten.TryDequeue(out var id)) supervisor.Forget(id);
         var view = gateway.View;
+        supervisor.Telemetry = TelemetryEndpoint.From(parts.Server, desired.Telemetry);
         supervisor.Turn(desired, view, digest => parts.Artifacts.Ask(digest, stop), now);
         tasks.Turn(desired, supervisor, digest => parts.Artifacts.Ask(digest, stop), now);
         gateway.Want(desired, supervisor.Endpoints);
@@ -73,4 +74,8 @@ internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk t
 
 /// <summary>What the loop uses besides what it moves.</summary>
 internal sealed record NodeParts(
-    string Boot, ArtifactSource Artifacts, Reporting Reporting, Problems Problems, ILogger Log);
+    string Boot, ArtifactSource Artifacts, Reporting Reporting, Problems Problems, ILogger Log)
+{
+    /// <summary>By which address the server is known here.</summary>
+    public required Uri Server { get; init; }
+}

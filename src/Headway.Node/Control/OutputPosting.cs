@@ -8,7 +8,7 @@ namespace Headway.Node.Control;
 /// <summary>
 /// Sends what instances write, tagged with their release; a file that is not sent yet waits on the disk.
 /// </summary>
-internal sealed class OutputPosting(ServerLink server, long limitBytes, ILogger log)
+internal sealed class OutputPosting(ServerLink server, RunSecrets secrets, long limitBytes, ILogger log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
     private const int MostGone = 20;
@@ -43,7 +43,10 @@ internal sealed class OutputPosting(ServerLink server, long limitBytes, ILogger 
         foreach (var source in sources)
         {
             var (output, errors) = TailsOf(source);
-            var lines = output.Read(limitBytes, source.IsGone).AddRange(errors.Read(limitBytes, source.IsGone));
+            var record = source.Record;
+            var mask = record.Run.Secrets.IsDefaultOrEmpty ? null : secrets.MaskOf(record.Lane, record.Release, record.Id);
+            if (mask is null && !record.Run.Secrets.IsDefaultOrEmpty) continue;
+            var lines = output.Read(limitBytes, source.IsGone, mask).AddRange(errors.Read(limitBytes, source.IsGone, mask));
             if (!lines.IsEmpty)
                 chunks.Add(new(source.Record.Lane, source.Record.Release, source.Record.Id, lines));
             else if (source.IsGone)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Headway.Core.Nodes;
+using Headway.Core.Secrets.Masking;
 using Headway.Node.Instances;
 
 namespace Headway.Node.Control;
@@ -23,7 +24,10 @@ internal sealed class OutputTail(string path, string stream, long offset)
 
     /// <param name="limitBytes">How much may wait.</param>
     /// <param name="isGone">A last line without an end is complete.</param>
-    public ImmutableArray<LogLine> Read(long limitBytes, bool isGone)
+    /// <param name="mask">
+    /// What is covered with `*`, also in the file itself. What may be the beginning of a secret waits for what follows.
+    /// </param>
+    public ImmutableArray<LogLine> Read(long limitBytes, bool isGone, MaskAutomaton? mask = null)
     {
         _next = _offset;
         if (!File.Exists(path)) return [];
@@ -38,10 +42,13 @@ internal sealed class OutputTail(string path, string stream, long offset)
             lines.Add(new(at, stream, $"[headway: {skipped} bytes of output were dropped: written faster than sent]"));
             start += skipped;
         }
-        file.Position = start;
-        var buffer = new byte[PortionBytes];
-        var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-        var used = Split(buffer.AsSpan(0, read), at, lines, takeRest: isGone && start + read == file.Length);
+        var before = mask is null ? 0 : (int)Math.Min(mask.Longest, start);
+        file.Position = start - before;
+        var buffer = new byte[before + PortionBytes];
+        var read = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) - before;
+        var isAll = isGone && start + read == file.Length;
+        var ready = Cover(buffer.AsSpan(0, before + read), start - before, mask, isAll);
+        var used = Split(ready[Math.Min(before, ready.Length)..], at, lines, takeRest: isAll);
         _next = start + used;
         return lines.ToImmutable();
     }
@@ -56,6 +63,20 @@ internal sealed class OutputTail(string path, string stream, long offset)
             _freed = _offset - KeptBytes;
         // A file system without holes: start again, at the price of what is written in this moment.
         else if (file.Length == _offset) file.SetLength(0);
+    }
+
+    /// <summary>The part that can go on. A secret may have begun in what was read before.</summary>
+    private Span<byte> Cover(Span<byte> bytes, long at, MaskAutomaton? mask, bool isAll)
+    {
+        if (mask is null) return bytes;
+        var before = bytes.Length;
+        if (mask.Cover(bytes, out var waiting))
+        {
+            using var file = Open(FileAccess.Write);
+            file.Position = at;
+            file.Write(bytes);
+        }
+        return isAll ? bytes : bytes[..Math.Max(0, before - waiting)];
     }
 
     private FileStream Open(FileAccess access) =>

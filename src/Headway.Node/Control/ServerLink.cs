@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using Headway.Core;
 using Headway.Core.Evidence;
 using Headway.Core.Nodes;
+using Headway.Core.Secrets;
 
 namespace Headway.Node.Control;
 
@@ -50,8 +51,19 @@ internal sealed class ServerLink : IDisposable
     public Task LogsAsync(IReadOnlyList<LogChunk> chunks, CancellationToken stop) =>
         PostAsync("logs", JsonContent.Create(chunks, options: Wire.Json), stop);
 
+    /// <summary>Values for what is about to start, or to mask what runs.</summary>
+    public async Task<SecretsHanded> SecretsAsync(SecretsAsked asked, CancellationToken stop)
+    {
+        using var answer = await _http.PostAsJsonAsync($"node/v1/{_node}/secrets", asked, Wire.Json, stop);
+        await CheckAsync(answer, $"the secrets of {asked.Release}", stop);
+        return (await answer.Content.ReadFromJsonAsync<SecretsHanded>(Wire.Json, stop))!;
+    }
+
     public Task EvidenceAsync(IReadOnlyList<EvidenceBatch> batches, CancellationToken stop) =>
         PostAsync("evidence", JsonContent.Create(batches, options: Wire.Json), stop);
+
+    public Task SamplesAsync(IEnumerable<SignalSample> samples, CancellationToken stop) =>
+        PostAsync("samples", JsonContent.Create(samples, options: Wire.Json), stop);
 
     /// <summary>
     /// Copies the artifact's bytes; who calls checks the digest. Stalls are ended, long downloads are not.
@@ -91,7 +103,7 @@ internal sealed class ServerLink : IDisposable
         var says = await answer.Content.ReadAsStringAsync(stop);
         throw new ServerRefusedException(answer.StatusCode,
             $"The server at {_http.BaseAddress} answered {(int)answer.StatusCode} for {what}"
-            + (says.Length > 0 ? $": {says[..Math.Min(says.Length, 300)]}" : "."));
+            + (says.Length > 0 ? $": {says[..Math.Min(says.Length, 300)]}" : "."), ServerRefusedException.DetailOf(says));
     }
 
     private static CancellationTokenSource Limit(TimeSpan time, CancellationToken stop)

@@ -1,4 +1,5 @@
 using Headway.Node.Instances;
+using Headway.Node.Probes;
 using Headway.Node.Tasks;
 
 namespace Headway.Node.Control;
@@ -32,8 +33,10 @@ internal static class StopAll
         foreach (var run in runs)
         {
             run.Group.Remove();
+            SecretFolder.Delete(run.Files.Secrets);
             run.Dispose();
         }
+        CommandRun.ForgetAll(Path.Combine(data, "probes"), new());
         groups.Remove();
     }
 
@@ -49,7 +52,8 @@ internal static class StopAll
             if (Monotonic.Now > end) signal = LinuxCalls.SignalKill;
             await Task.Delay(50);
         }
-        File.Delete(Path.Combine(data, "gateway.json"));
+        // Nothing may have been started yet, not even the folder made.
+        if (Directory.Exists(data)) File.Delete(Path.Combine(data, "gateway.json"));
     }
 
     private static IEnumerable<ProgramRun> Records(

@@ -1,7 +1,9 @@
+using Headway.Core.Evidence;
 using System.Collections.Immutable;
 using Headway.Core.Nodes;
 using Headway.Node.Gateway.Counting;
 using Headway.Node.Gateway.Routing;
+using Headway.Node.Gateway.Shadows;
 using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Gateway;
@@ -13,7 +15,9 @@ internal sealed class GatewayBody : IDisposable
     private readonly GatewayOptions options;
     private readonly ILogger log;
     private readonly EvidenceMaker maker;
-    private readonly EvidenceFile evidence;
+    private readonly EvidenceFile<EvidenceBatch> evidence;
+    private readonly EvidenceFile<SignalSample> samples;
+    private readonly ShadowDesk shadows;
     private readonly StateFile<GatewayState> stateFile;
     private readonly StateFile<LaneKept[]> keptFile;
     private readonly string boot;
@@ -32,8 +36,10 @@ internal sealed class GatewayBody : IDisposable
         Clock = new(time);
         boot = $"{time.GetUtcNow():yyyyMMddHHmmss}-{Guid.NewGuid().ToString("n")[..8]}";
         maker = new(options.Node, boot, Clock, options.ClientsPerLane);
-        Routes = new(Clock, maker);
+        shadows = new($"{options.Node}/{boot}", Clock, options.ConnectTimeout, log);
+        Routes = new(Clock, maker) { Shadows = shadows };
         evidence = new(Path.Combine(options.DataFolder, "evidence", boot + ".jsonl"), options.EvidenceBytes);
+        samples = new(Path.Combine(options.DataFolder, "shadows", boot + ".jsonl"), options.EvidenceBytes / 8);
         stateFile = new(Path.Combine(options.DataFolder, "gateway-state.json"), log);
         keptFile = new(Path.Combine(options.DataFolder, "gateway-kept.json"), log);
         kept = [.. keptFile.Load() ?? []];
@@ -94,6 +100,7 @@ internal sealed class GatewayBody : IDisposable
         catch (OperationCanceledException)
         {
             CloseEvidence(isEnd: true);
+            CloseSamples();
         }
     }
 
@@ -124,9 +131,16 @@ internal sealed class GatewayBody : IDisposable
         Try("keep evidence", () => evidence.Append(batches));
     }
 
+    private void CloseSamples()
+    {
+        var seen = shadows.Close();
+        Try("keep samples", () => samples.Append(seen));
+    }
+
     private void EverySecond()
     {
         Clock.Follow();
+        CloseSamples();
         foreach (var instance in Routes.Instances)
         {
             instance.Measure();
@@ -169,5 +183,10 @@ internal sealed class GatewayBody : IDisposable
         }
     }
 
-    public void Dispose() => evidence.Dispose();
+    public void Dispose()
+    {
+        shadows.Dispose();
+        evidence.Dispose();
+        samples.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using Headway.Core.Nodes;
+using Headway.Core.Secrets;
 using Headway.Node.Control;
 
 namespace Headway.Node.Instances;
@@ -96,7 +97,7 @@ internal sealed class Instance : IDisposable
         switch (Phase)
         {
             case Phase.Waiting when turn.Now >= _since && turn.Folder is { } folder:
-                Start(turn.Now, folder);
+                if (Secrets(turn.Now) is { } secrets) Start(turn.Now, folder, secrets);
                 break;
             case Phase.Starting or Phase.Ready or Phase.Unready when _run!.HasEnded:
                 NoteDeath(turn.Now);
@@ -125,7 +126,7 @@ internal sealed class Instance : IDisposable
 
     public InstanceSeen Seen(int openConnections) => new(
         _record.Id, _run is null ? 0 : _run.Pid, _record.Port, StateWord, _record.StartedAt, _record.Restarts,
-        _usage.CpuCores, _usage.MemoryBytes, openConnections, _record.LastExit);
+        _usage.CpuCores, _usage.MemoryBytes, openConnections, _record.LastExit) { Secrets = _record.Secrets };
 
     private string StateWord => Phase switch
     {
@@ -141,7 +142,19 @@ internal sealed class Instance : IDisposable
     /// <summary>Lets go of the process; it runs on.</summary>
     public void Dispose() => _run?.Dispose();
 
-    private void Start(TimeSpan now, string folder)
+    /// <summary>Null while they are not here. One that is refused counts as a death, so that it is asked for less often.</summary>
+    private SecretsHanded? Secrets(TimeSpan now)
+    {
+        var seen = _room.Secrets.Take(new(_record.Lane, _record.Release, _record.Id), _record.Run.Secrets, now);
+        Problem = seen.Waits;
+        if (seen.Refused is not { } says) return seen.Handed;
+        _room.Secrets.Forget(_record.Id);
+        Keep(_record with { Deaths = _record.Deaths + 1, Failure = $"{_record.Id} is not started: {says}" });
+        Enter(Phase.Waiting, now + BackOff);
+        return null;
+    }
+
+    private void Start(TimeSpan now, string folder, SecretsHanded secrets)
     {
         _room.Ports.Remove(_record.Port);
         Keep(_record with
@@ -151,6 +164,7 @@ internal sealed class Instance : IDisposable
             Started = true,
             WasReady = false,
             StartedAt = DateTimeOffset.UtcNow,
+            Secrets = secrets.Values.IsEmpty ? null : secrets.Versions,
         });
         _room.Ports.Add(_record.Port);
         var group = _room.GroupOf(_record.Id);
@@ -159,8 +173,9 @@ internal sealed class Instance : IDisposable
         group.LimitProcesses(_room.Options.MostProcesses);
         Keep(_record with { OutOfMemoryKills = group.OutOfMemoryKills });
 
-        var start = new RunStart(_files, folder, _record.Run.Command,
-            RunEnvironment.OfInstance(_record, _files.Work), _room.User);
+        var variables = RunEnvironment.OfInstance(_record, _files.Work, _room.Telemetry);
+        _files.HandOver(secrets, variables, _room.User);
+        var start = new RunStart(_files, folder, _record.Run.Command, variables, _room.User);
         _run = new(_files, group, start.Start(group));
         _readiness = new(_room.Http, _room.Options.ProbeLimit);
         _liveness = new(_room.Http, _room.Options.ProbeLimit);
@@ -226,12 +241,15 @@ internal sealed class Instance : IDisposable
         var lived = now - _since;
         NoteDeath(now, _run!.Group.OutOfMemoryKills > _record.OutOfMemoryKills
             ? ExitSentence.OutOfMemory(_record.Run.MemoryBytes, lived)
-            : ExitSentence.Of(_files.ExitCode, lived, _files.LastLine), lived);
+            : ExitSentence.Of(_files.ExitCode, lived, LastLine), lived);
     }
 
     /// <summary>It died while no control ran: when is not known, so it is no sign of a crash loop.</summary>
     private void NoteUnwatchedDeath(TimeSpan now) =>
-        NoteDeath(now, ExitSentence.Of(_files.ExitCode, null, _files.LastLine), TimeSpan.MaxValue);
+        NoteDeath(now, ExitSentence.Of(_files.ExitCode, null, LastLine), TimeSpan.MaxValue);
+
+    private string? LastLine =>
+        _room.Secrets.Cover(_record.Lane, _record.Release, _record.Id, _record.Run.Secrets, _files.LastLine);
 
     /// <summary>A death before readiness, or soon after the start, counts towards a crash loop.</summary>
     private void NoteDeath(TimeSpan now, string sentence, TimeSpan lived)
@@ -280,6 +298,7 @@ internal sealed class Instance : IDisposable
             return;
         }
         Keep(_record with { Started = false });
+        SecretFolder.Delete(_files.Secrets);
         _run.Group.Remove();
         _run.Dispose();
         _run = null;

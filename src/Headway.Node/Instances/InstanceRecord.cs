@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headway.Core.Services;
 
 namespace Headway.Node.Instances;
@@ -23,4 +24,10 @@ internal sealed record InstanceRecord(
     public string? LastExit { get; init; }
     public string? Failure { get; init; }
     public long OutOfMemoryKills { get; init; }
+
+    /// <summary>Versions of the secrets that it was started with, by name.</summary>
+    public ImmutableSortedDictionary<string, int>? Secrets { get; init; }
+
+    /// <summary>Of the document that wanted it started.</summary>
+    public long Refresh { get; init; }
 }

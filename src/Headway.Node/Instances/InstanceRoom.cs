@@ -1,8 +1,17 @@
+using Headway.Core.Nodes;
+
 namespace Headway.Node.Instances;
 
 /// <summary>What all instances of a node have in common.</summary>
 internal sealed record InstanceRoom(InstanceOptions Options, ControlGroups Groups, RunUser? User, string Root)
 {
+    /// <summary>
+    /// Where instances that are started now send their telemetry, as seen from here; null for nowhere.
+    /// </summary>
+    public TelemetryAt? Telemetry { get; set; }
+
+    public RunSecrets Secrets { get; init; } = RunSecrets.Nobody;
+
     public HttpClient Http { get; } = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,

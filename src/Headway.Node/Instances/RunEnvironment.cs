@@ -1,4 +1,4 @@
-using Headway.Core.Services;
+using Headway.Core.Nodes;
 
 namespace Headway.Node.Instances;
 
@@ -26,7 +26,10 @@ internal static class RunEnvironment
         return variables;
     }
 
-    public static Dictionary<string, string> OfInstance(InstanceRecord record, string work)
+    /// <param name="telemetry">
+    /// Where it is to send OpenTelemetry data, unless a variable of the service names an endpoint itself.
+    /// </param>
+    public static Dictionary<string, string> OfInstance(InstanceRecord record, string work, TelemetryAt? telemetry)
     {
         var (service, environment) = Split(record.Lane);
         var variables = Of(record.Lane, record.Release, work);
@@ -41,8 +44,17 @@ internal static class RunEnvironment
             .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
             .Prepend(record.Run.Variables.GetValueOrDefault("OTEL_RESOURCE_ATTRIBUTES", ""))
             .Where(pair => pair.Length > 0));
+        if (telemetry is not null && !record.Run.Variables.Keys.Any(IsEndpoint))
+        {
+            variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = telemetry.Endpoint;
+            variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = telemetry.Protocol;
+        }
         return variables;
     }
+
+    /// <summary>Of all signals, or of traces, metrics or logs alone.</summary>
+    private static bool IsEndpoint(string name) => name.StartsWith("OTEL_EXPORTER_OTLP_", StringComparison.Ordinal)
+        && name.EndsWith("ENDPOINT", StringComparison.Ordinal);
 
     /// <summary>Names by the OpenTelemetry semantic conventions; values percent-encoded as W3C Baggage asks.</summary>
     private static IEnumerable<(string Name, string Value)> Attributes(InstanceRecord record, string environment) =>

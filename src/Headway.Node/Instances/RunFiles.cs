@@ -1,4 +1,5 @@
 using System.Text;
+using Headway.Core.Secrets;
 
 namespace Headway.Node.Instances;
 
@@ -9,6 +10,8 @@ internal sealed record RunFiles(string Folder)
     public string Work => Path.Combine(Folder, "work");
     public string Output => Path.Combine(Folder, "out.log");
     public string Errors => Path.Combine(Folder, "err.log");
+    /// <summary>Files of its secrets: in memory, where the system has room there.</summary>
+    public string Secrets => SecretFolder.Of(Folder);
     public string Record => Path.Combine(Folder, "record.json");
 
     /// <summary>Line of /proc/PID/stat of the shim, written by itself.</summary>
@@ -25,6 +28,16 @@ internal sealed record RunFiles(string Folder)
 
     public int? ExitCode =>
         GroupFiles.TryRead(Ended) is { } line && line.EndsWith('\n') && int.TryParse(line, out var code) ? code : null;
+
+    /// <summary>Puts secrets where the program finds them: values into its variables, or their paths.</summary>
+    public void HandOver(SecretsHanded secrets, Dictionary<string, string> variables, RunUser? user)
+    {
+        var inFiles = secrets.Values.Where(value => value.Use.AsFile).ToList();
+        if (inFiles.Count > 0) SecretFolder.Write(Secrets, inFiles, user);
+        foreach (var value in secrets.Values)
+            variables[value.Use.Variable] = value.Use.AsFile
+                ? Path.Combine(Secrets, value.Use.Variable) : Encoding.UTF8.GetString(value.Value);
+    }
 
     public void ForgetRun()
     {

@@ -30,8 +30,17 @@ internal sealed class Supervisor
     public ImmutableArray<WorkloadSeen> Seen { get; private set; } = [];
     public ImmutableArray<InstanceEndpoint> Endpoints { get; private set; } = [];
 
+    /// <summary>Instances that nobody has asked to leave: what goes wrong with them is their own doing.</summary>
+    public ImmutableHashSet<string> Staying { get; private set; } = [];
+
     /// <summary>Whose output is there to be read: instances that are there, and those that are gone.</summary>
     public ImmutableArray<OutputSource> Outputs { get; private set; } = [];
+
+    /// <summary>Where instances that are started from now on send their telemetry.</summary>
+    public TelemetryAt? Telemetry
+    {
+        set => _room.Telemetry = value;
+    }
 
     public IEnumerable<string> Digests =>
         _workloads.SelectMany(workload => workload.Instances).Select(instance => instance.Record.ArtifactDigest);
@@ -60,6 +69,8 @@ internal sealed class Supervisor
             foreach (var gone in workload.Instances.Where(instance => instance.Phase is Phase.Gone)) NoteGone(gone);
             workload.Instances.RemoveAll(instance => instance.Phase is Phase.Gone);
         }
+        _room.Secrets.KeepOnly((lane, release) => _workloads.Exists(w => w.Lane == lane && w.Release == release)
+            || _gone.Any(instance => instance.Record.Lane == lane && instance.Record.Release == release));
         _workloads.RemoveAll(workload => workload.IsEmpty
             && !desired.Workloads.Any(entry => entry.Lane == workload.Lane && entry.Release == workload.Release));
         Publish(gateway);
@@ -75,6 +86,7 @@ internal sealed class Supervisor
         foreach (var instance in _gone.Where(instance => instance.Record.Id == id))
         {
             _room.Ports.Remove(instance.Record.Port);
+            SecretFolder.Delete(instance.Files.Secrets);
             Directory.Delete(instance.Files.Folder, recursive: true);
         }
         _gone = _gone.RemoveAll(instance => instance.Record.Id == id);
@@ -133,6 +145,7 @@ internal sealed class Supervisor
         Endpoints = [.. instances.Where(instance => instance.Phase is Phase.Ready or Phase.Unready or Phase.Draining)
             .Select(instance => new InstanceEndpoint(instance.Record.Lane, instance.Record.Release, instance.Record.Id,
                 $"http://127.0.0.1:{instance.Record.Port}", instance.IsReady, instance.Record.StartedAt))];
+        Staying = [.. instances.Where(instance => !instance.Record.Leaving).Select(instance => instance.Record.Id)];
         Outputs = [.. instances.Select(instance => new OutputSource(instance.Record, instance.Files, IsGone: false)),
             .. _gone.Select(instance => new OutputSource(instance.Record, instance.Files, IsGone: true))];
     }

@@ -27,12 +27,28 @@ internal sealed class Workload(string lane, string release, InstanceRoom room)
         var load = new Load(
             staying.Count(instance => instance.IsReady), staying.Sum(instance => instance.CpuCores), requestsPerSecond);
         var target = floor == 0 || wanted is null ? 0 : _scaling.Turn(now, wanted.Run, floor, load);
-        for (var count = staying.Count; count < target; count++)
-            Instances.Add(Instance.Make(new(NextId(), lane, release, wanted!.ArtifactDigest, wanted.Run), room));
+        for (var count = staying.Count; count < target; count++) Add(wanted!);
+        if (target > 0 && Renew(wanted!, staying, target, now)) return;
         var leaving = staying.OrderBy(instance => instance.IsReady).ThenByDescending(instance => instance.Number);
         foreach (var instance in leaving.Take(staying.Count - target))
             instance.Leave(now);
     }
+
+    /// <summary>
+    /// Instances from before the document asked for fresh ones give way one by one, each when all fresh ones are ready. A
+    /// fresh one that does not get ready leaves things as they are.
+    /// </summary>
+    private bool Renew(WorkloadWanted wanted, List<Instance> staying, int target, TimeSpan now)
+    {
+        var old = staying.Where(instance => instance.Record.Refresh < wanted.Refresh).ToList();
+        if (old.Count == 0) return false;
+        if (staying.Count <= target) Add(wanted);
+        else if (staying.Except(old).All(instance => instance.IsReady)) old[0].Leave(now);
+        return true;
+    }
+
+    private void Add(WorkloadWanted wanted) => Instances.Add(Instance.Make(
+        new(NextId(), lane, release, wanted.ArtifactDigest, wanted.Run) { Refresh = wanted.Refresh }, room));
 
     public void Note(string? artifactFailure) => _artifactFailure = artifactFailure;
 

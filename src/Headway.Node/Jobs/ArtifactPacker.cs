@@ -7,7 +7,7 @@ namespace Headway.Node.Jobs;
 /// zero, of the modes only what a release needs. Runs after every process of the job is dead, so nothing moves under
 /// it.
 /// </summary>
-internal sealed class ArtifactPacker(string root, int? owner)
+public sealed class ArtifactPacker(string root, int? owner)
 {
     private readonly SortedDictionary<string, FileSystemInfo> _entries = new(StringComparer.Ordinal);
 

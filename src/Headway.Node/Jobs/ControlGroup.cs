@@ -1,27 +1,46 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Headway.Node.Jobs;
 
-/// <summary>Limits of memory and processes by control groups, as far as this system lets us make them.</summary>
+/// <summary>Limits of processor, memory and processes by control groups, as far as this system lets us make them.</summary>
 internal sealed class ControlGroup : IDisposable
 {
     private const string Mounts = "/sys/fs/cgroup";
+    private static int s_made;
+
+    /// <summary>Length of the slice in which processor time is counted, in microseconds.</summary>
+    private const int Slice = 100_000;
     private readonly List<string> _groups = [];
+    private readonly HashSet<string> _held = [];
 
     /// <summary>Folders whose `cgroup.procs` the job's first process joins.</summary>
     public IReadOnlyList<string> Groups => _groups;
 
-    public static ControlGroup Make(string name, long memoryBytes, int processes)
+    /// <summary>Whether the system holds a limit of `memory`, `pids` or `cpu` for the job as a whole.</summary>
+    public bool Holds(string limit) => _held.Contains(limit);
+
+    public static ControlGroup Make(string name, JobLimits limits)
     {
         var made = new ControlGroup();
+        // Several runners may be in one process.
+        name = $"{name}-{Interlocked.Increment(ref s_made)}";
+        var memory = (limits.MemoryBytes ?? JobLimits.HalfOfMachine).ToString(CultureInfo.InvariantCulture);
+        var processes = limits.Processes.ToString(CultureInfo.InvariantCulture);
+        var cpu = limits.Cpu is { } share ? (int)(share * Slice) : (int?)null;
         foreach (var line in Lines("/proc/self/cgroup"))
         {
             if (line.Split(':', 3) is not [_, var controllers, var path]) continue;
             var names = controllers.Split(',');
-            if (controllers.Length == 0) made.TryUnified(path, name, memoryBytes, processes);
-            else if (names.Contains("memory"))
-                made.Try(controllers, path, name, ("memory.limit_in_bytes", memoryBytes));
-            else if (names.Contains("pids")) made.Try(controllers, path, name, ("pids.max", processes));
+            if (controllers.Length == 0)
+                made.TryUnified(path, name, [
+                    new("memory", "memory.max", memory), new("", "memory.swap.max", "0"),
+                    new("pids", "pids.max", processes), new("cpu", "cpu.max", $"{(cpu is { } all ? $"{all}" : "max")} {Slice}"),
+                ]);
+            if (names.Contains("memory")) made.Try(controllers, path, name, new("memory", "memory.limit_in_bytes", memory));
+            if (names.Contains("pids")) made.Try(controllers, path, name, new("pids", "pids.max", processes));
+            if (names.Contains("cpu") && cpu is { } quota)
+                made.Try(controllers, path, name, new("cpu", "cpu.cfs_quota_us", $"{quota}"));
         }
         return made;
     }
@@ -32,6 +51,10 @@ internal sealed class ControlGroup : IDisposable
             .Any(line => line.StartsWith("oom_kill ", StringComparison.Ordinal)
                 && !line.EndsWith(" 0", StringComparison.Ordinal)));
 
+    /// <summary>Processes that are still in it.</summary>
+    public IEnumerable<int> Processes() => _groups.SelectMany(group => Lines(Path.Combine(group, "cgroup.procs")))
+        .Select(line => int.Parse(line, CultureInfo.InvariantCulture)).Distinct();
+
     public void Dispose()
     {
         foreach (var group in _groups)
@@ -39,31 +62,32 @@ internal sealed class ControlGroup : IDisposable
             catch (IOException) { }
     }
 
-    private void Try(
-        string controllers, string path, string name, params ImmutableArray<(string File, long Value)> limits)
+    private void Try(string controllers, string path, string name, Limit limit)
     {
         var mount = Path.Combine(Mounts, controllers);
         var parent = Directory.Exists(mount + path) ? mount + path : mount;
-        TryMake(Path.Combine(parent, name), limits);
+        TryMake(Path.Combine(parent, name), [limit]);
     }
 
-    private void TryUnified(string path, string name, long memoryBytes, int processes)
+    private void TryUnified(string path, string name, ImmutableArray<Limit> limits)
     {
         var parent = (Mounts + path).TrimEnd('/');
         // In a hybrid system the unified hierarchy holds no controllers, and there is nothing to limit there.
         if (!Lines(Path.Combine(parent, "cgroup.subtree_control")).Any(line => line.Contains("memory"))) return;
-        TryMake(Path.Combine(parent, name),
-            [("memory.max", memoryBytes), ("memory.swap.max", 0), ("pids.max", processes)]);
+        TryMake(Path.Combine(parent, name), limits);
     }
 
-    private void TryMake(string group, ImmutableArray<(string File, long Value)> limits)
+    private void TryMake(string group, ImmutableArray<Limit> limits)
     {
         try
         {
             Directory.CreateDirectory(group);
-            foreach (var (file, value) in limits.Where(limit => File.Exists(Path.Combine(group, limit.File))))
-                File.WriteAllText(Path.Combine(group, file), value.ToString());
-            _groups.Add(group);
+            foreach (var limit in limits.Where(limit => File.Exists(Path.Combine(group, limit.File))))
+            {
+                File.WriteAllText(Path.Combine(group, limit.File), limit.Value);
+                _held.Add(limit.Name);
+            }
+            if (!_groups.Contains(group)) _groups.Add(group);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,4 +99,6 @@ internal sealed class ControlGroup : IDisposable
         try { return File.ReadAllLines(file); }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return []; }
     }
+
+    private readonly record struct Limit(string Name, string File, string Value);
 }

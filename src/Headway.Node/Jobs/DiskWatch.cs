@@ -20,7 +20,7 @@ internal sealed class DiskWatch : IDisposable
             while (true)
             {
                 var clock = Stopwatch.StartNew();
-                foreach (var place in new[] { folder.Source, folder.Temporary, folder.Cache })
+                foreach (var place in folder.Written.Add(folder.Beside))
                     if (FolderWalk.Bytes(place, _stop.Token) > limitBytes)
                     {
                         tooMuch($"it wrote more than {limitBytes >> 20} MB");

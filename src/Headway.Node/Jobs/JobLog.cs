@@ -1,3 +1,6 @@
+using System.Buffers;
+using Headway.Core.Secrets.Masking;
+
 namespace Headway.Node.Jobs;
 
 /// <summary>
@@ -11,6 +14,8 @@ internal sealed class JobLog(string file, long limitBytes) : IDisposable
         Mode = FileMode.Create, Access = FileAccess.ReadWrite, BufferSize = 0,
     });
     private readonly Lock _gate = new();
+    private readonly ArrayBufferWriter<byte> _masked = new();
+    private MaskedOutput? _mask;
     private long _taken;
 
     /// <summary>Bytes of output that the limit has cost.</summary>
@@ -18,26 +23,51 @@ internal sealed class JobLog(string file, long limitBytes) : IDisposable
 
     public long Length { get; private set; }
 
+    /// <summary>What must not be seen; null when the job has no secrets.</summary>
+    public MaskAutomaton? Secrets { get; private set; }
+
+    /// <summary>From now on secrets in what is written, and in notes, become `***` before they are in the file.</summary>
+    public void Mask(MaskAutomaton secrets)
+    {
+        lock (_gate) (Secrets, _mask) = (secrets, new(secrets));
+    }
+
+    public string Masked(string says) => Secrets?.Cover(says) ?? says;
+
     public void Write(ReadOnlySpan<byte> output)
     {
         lock (_gate)
         {
-            var fits = (int)Math.Clamp(limitBytes - _taken, 0, output.Length);
-            if (fits > 0) Append(output[..fits]);
-            _taken += fits;
-            var over = output.Length - fits;
-            if (over > 0 && Dropped == 0)
-                Append(System.Text.Encoding.UTF8.GetBytes(
-                    $"\n[headway] The log has reached its limit of {limitBytes} bytes; the job goes on, "
-                    + "its further output is dropped.\n"));
-            Dropped += over;
+            if (_mask is null)
+            {
+                Take(output);
+                return;
+            }
+            _mask.Write(output, _masked);
+            TakeMasked();
         }
+    }
+
+    /// <summary>The command writes nothing more: what might have been the beginning of a secret is decided.</summary>
+    public void EndOutput()
+    {
+        lock (_gate)
+        {
+            _mask?.End(_masked);
+            TakeMasked();
+        }
+    }
+
+    private void TakeMasked()
+    {
+        Take(_masked.WrittenSpan);
+        _masked.ResetWrittenCount();
     }
 
     /// <summary>A sentence of the runner's own.</summary>
     public void Note(string says)
     {
-        lock (_gate) Append(System.Text.Encoding.UTF8.GetBytes($"[headway] {says}\n"));
+        lock (_gate) Append(System.Text.Encoding.UTF8.GetBytes($"[headway] {Masked(says)}\n"));
     }
 
     public byte[] Read(long offset, int most)
@@ -62,6 +92,19 @@ internal sealed class JobLog(string file, long limitBytes) : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private void Take(ReadOnlySpan<byte> output)
+    {
+        var fits = (int)Math.Clamp(limitBytes - _taken, 0, output.Length);
+        if (fits > 0) Append(output[..fits]);
+        _taken += fits;
+        var over = output.Length - fits;
+        if (over > 0 && Dropped == 0)
+            Append(System.Text.Encoding.UTF8.GetBytes(
+                $"\n[headway] The log has reached its limit of {limitBytes} bytes; the job goes on, "
+                + "its further output is dropped.\n"));
+        Dropped += over;
+    }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {

@@ -1,6 +1,10 @@
-using System.Diagnostics;
 using Headway.Core.Nodes;
+using Headway.Core.Pipelines;
+using Headway.Node.Jobs.Beside;
+using Headway.Node.Jobs.Caches;
+using Headway.Core.Secrets.Masking;
 using Headway.Core.Targets;
+using Headway.Node.Instances;
 
 namespace Headway.Node.Jobs;
 
@@ -8,11 +12,11 @@ namespace Headway.Node.Jobs;
 internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions options, JobOrder order)
 {
     private readonly JobCall _call = new(order.Job, order.Attempt);
-    private string? _stoppedWhy;
+    private readonly JobStop _stopped = new();
 
     public async Task RunAsync(CancellationToken stop)
     {
-        var folder = sandbox.MakeFolder();
+        var folder = sandbox.MakeFolder(HomeToKeep());
         try
         {
             using var log = new JobLog(folder.Log, order.LogLimitBytes);
@@ -21,11 +25,16 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
             using (var wanted = CancellationTokenSource.CreateLinkedTokenSource(stop))
             using (var running = CancellationTokenSource.CreateLinkedTokenSource(stop))
             {
-                var sender = sending.RunAsync(why => Stop(why, wanted), running.Token);
+                var sender = sending.RunAsync(why => _stopped.Ask(why, wanted), running.Token);
                 end = await EndOfAsync(folder, log, wanted.Token, stop);
                 await running.CancelAsync();
                 await sender;
             }
+            var results = new ResultFiles(link, _call, log);
+            end = end with { ResultsNotKept = await results.SendAsync(folder.Source, order, stop) };
+            if (results.Leak is { } leak && end.Outcome is Outcome.Succeeded)
+                end = JobEnds.Failed(order, leak) with { ExitCode = end.ExitCode };
+            end = end with { Says = log.Masked(end.Says) };
             log.Note(end.Says);
             await sending.FlushAsync(stop);
             if (end.Outcome is Outcome.Succeeded && order.Artifact is not null)
@@ -42,42 +51,61 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         }
     }
 
-    private void Stop(string why, CancellationTokenSource wanted)
-    {
-        _stoppedWhy ??= why;
-        // Not on this call: what follows from it would run inside whoever noticed.
-        ThreadPool.QueueUserWorkItem(static source =>
-        {
-            try { source.Cancel(); }
-            catch (ObjectDisposedException) { /* The job ended by itself meanwhile. */ }
-        }, wanted, preferLocal: false);
-    }
+    /// <summary>
+    /// Jobs of one service share a home; one of what is not on the branch shares nothing, and one with caches has what they
+    /// say and no more.
+    /// </summary>
+    private string? HomeToKeep() =>
+        order.Trust is JobTrust.Fork || order.LeavesNothing || order.Room is { Caches.IsEmpty: false } || order.Service.Contains('/')
+            || order.Service is "" or "." or ".." ? null : order.Service;
 
     private async Task<JobEnd> EndOfAsync(
         JobFolder folder, JobLog log, CancellationToken wanted, CancellationToken stop)
     {
         try
         {
-            await FetchAsync(folder, wanted);
-            log.Note($"{order.Job} runs at commit {order.Commit} ({sandbox.Isolation.Says(sandbox.Uid is not null)}"
-                + $"{(order.Network ? "; with network" : "")}).");
-            var end = await CommandAsync(folder, log, wanted);
-            if (end.Outcome is Outcome.Succeeded && order.Artifact is { } artifact)
-                await PackAsync(folder, artifact, wanted);
-            return end;
+            await TakeSecretsAsync(folder, log, wanted);
+            return await CarryAsync(folder, log, wanted, stop);
         }
-        catch (BadTreeException e)
+        catch (Exception e) when (e is BadTreeException or JobRefusedException or SecretsRefusedException)
         {
-            return Failed(null, e.Message);
+            return JobEnds.Failed(order, e.Message);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return Failed(null, $"Stopped: {_stoppedWhy}.");
+            return JobEnds.Failed(order, $"Stopped: {_stopped.Why}.");
         }
         catch (Exception e) when (e is not (OperationCanceledException or JobGoneException))
         {
-            return Failed(null, $"The runner {options.Name} could not carry the job: {e.Message}");
+            return JobEnds.Failed(order, $"The runner {options.Name} could not carry the job: {e.Message}");
         }
+    }
+
+    private async Task<JobEnd> CarryAsync(JobFolder folder, JobLog log, CancellationToken wanted, CancellationToken stop)
+    {
+        await FetchAsync(folder, wanted);
+        if (order.Shard is { } shard) ShardFiles.Write(folder, shard, sandbox.Uid);
+        WritableFolders.Make(folder.Source, order, sandbox.Uid);
+        var caches = new JobCaches(new(options.Caches, options.CacheBytes), order, folder, sandbox);
+        await caches.RestoreAsync(log, wanted);
+        log.Note($"{order.Job} runs at commit {order.Commit} ({Where()}).");
+        var end = await new JobCommand(sandbox, link, options, order).RunAsync(folder, log, _stopped, (wanted, stop));
+        if (end.Outcome is not Outcome.Succeeded) return end;
+        if (order.Artifact is { } artifact) await PackAsync(folder, artifact, log, wanted);
+        await caches.KeepAsync(log, wanted);
+        return end;
+    }
+
+    private string Where() =>
+        (order.Room?.Image is { } image ? $"in a container of {image}" : sandbox.Isolation.Says(sandbox.Uid is not null))
+            + (order.Network ? "; with network" : "");
+
+    private async Task TakeSecretsAsync(JobFolder folder, JobLog log, CancellationToken stop)
+    {
+        if (order.Secrets.IsDefaultOrEmpty) return;
+        var handed = await link.SecretsAsync(_call, stop);
+        log.Mask(MaskAutomaton.OfSecrets(handed.ToMask));
+        SecretFolder.Write(folder.Secrets, handed.Values, sandbox.Uid is { } uid ? new((uint)uid, (uint)uid) : null);
     }
 
     private async Task FetchAsync(JobFolder folder, CancellationToken stop)
@@ -85,53 +113,18 @@ internal sealed class JobRun(Sandbox sandbox, RunnerLink link, RunnerOptions opt
         await link.SourceAsync(_call, (tar, end) => UnpackAsync(tar, folder, end), stop);
         foreach (var need in order.Needs)
             await link.ArtifactAsync(need, (tar, end) => UnpackAsync(tar, folder, end), stop);
+        if (order.WantsContracts) await link.ContractsAsync(_call, (tar, end) => UnpackAsync(tar, folder, end), stop);
     }
 
     private Task UnpackAsync(Stream tar, JobFolder folder, CancellationToken stop) =>
         new SourceUnpacker(folder.Source, sandbox.Uid, sandbox.Limits.SourceBytes).UnpackAsync(tar, stop);
 
-    private async Task<JobEnd> CommandAsync(JobFolder folder, JobLog log, CancellationToken wanted)
+    private async Task PackAsync(JobFolder folder, string artifact, JobLog log, CancellationToken stop)
     {
-        var memory = sandbox.Limits.MemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
-        using var group = ControlGroup.Make($"headway-job-{Environment.ProcessId}", memory, sandbox.Limits.Processes);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(wanted);
-        limit.CancelAfter(order.Timeout);
-        var clock = Stopwatch.StartNew();
-        await using var process = JobProcess.Start(sandbox.Start(folder, order, group), (output, _) =>
-        {
-            log.Write(output.Span);
-            return ValueTask.CompletedTask;
-        }, () => Leftovers.End(sandbox, order));
-        using var disk = new DiskWatch(folder, sandbox.Limits.DiskBytes, why => Stop(why, limit));
-        try
-        {
-            var code = await process.ExitedAsync(limit.Token);
-            return Ended(folder, code, clock.Elapsed, group, log);
-        }
-        catch (OperationCanceledException) when (!wanted.IsCancellationRequested)
-        {
-            return Failed(null, _stoppedWhy is { } why ? $"Stopped: {why}."
-                : $"Stopped: it was not done within its time limit of {order.Timeout}.");
-        }
+        await using (var file = File.Create(folder.Artifact))
+            await new ArtifactPacker(folder.Source, sandbox.Uid).PackAsync(artifact, order.Include, file, stop);
+        if (log.Secrets is { } secrets && await new SecretCheck(secrets).FindInTarAsync(folder.Artifact, stop) is { } leak)
+            throw new BadTreeException($"The artifact holds a secret in `{leak}`, so it is not kept. Whoever has an artifact "
+                + "can read everything in it.");
     }
-
-    private JobEnd Ended(JobFolder folder, int code, TimeSpan took, ControlGroup group, JobLog log)
-    {
-        var says = code == 0 ? $"Done in {took.TotalSeconds:0.0} s."
-            : group.RanOutOfMemory() ? $"Exit code {code}: something was ended because the job used all its memory."
-            : $"Exit code {code} after {took.TotalSeconds:0.0} s"
-                + (log.LastLine() is { } line ? $"; its last line: {line}" : ", and it printed nothing.");
-        if (order.Reports is { } reports)
-            says += " " + (TestReports.Sum(
-                folder.Source, reports, CancellationToken.None) ?? $"No test report matches {reports}.");
-        return new(order.Job, code == 0 ? Outcome.Succeeded : Outcome.Failed, code, says);
-    }
-
-    private async Task PackAsync(JobFolder folder, string artifact, CancellationToken stop)
-    {
-        await using var file = File.Create(folder.Artifact);
-        await new ArtifactPacker(folder.Source, sandbox.Uid).PackAsync(artifact, order.Include, file, stop);
-    }
-
-    private JobEnd Failed(int? code, string says) => new(order.Job, Outcome.Failed, code, says);
 }

@@ -38,10 +38,13 @@ internal static class JobVariables
             ["npm_config_update_notifier"] = "false",
             ["npm_config_fund"] = "false",
         };
+        if (order.Shard is { } shard)
+            foreach (var (name, value) in ShardFiles.Variables(shard, temporary)) variables[name] = value;
         if (order.Network)
             foreach (var name in WayOut)
                 if (Environment.GetEnvironmentVariable(name) is { } value) variables[name] = value;
         if (tools.DotnetRoot is { } root) variables["DOTNET_ROOT"] = root;
+        foreach (var (name, value) in order.Variables) variables[name] = value;
         return variables;
     }
 }

@@ -20,7 +20,7 @@ internal static class Leftovers
     /// <summary>What a runner that was killed may have left: the marks of every job of this runner's home.</summary>
     public static void EndAll(Sandbox sandbox)
     {
-        if (sandbox.Isolation is Isolation.Session) End(sandbox, $"HOME={Path.Combine(sandbox.Home, "cache")}");
+        if (sandbox.Isolation is Isolation.Session) End(sandbox, $"HOME={sandbox.Home}/*");
     }
 
     private static void End(Sandbox sandbox, string mark)
@@ -40,13 +40,16 @@ internal static class Leftovers
         {
             if (uid is { } owner) return Posix.Look($"/proc/{pid}").Owner == owner && !IsDead(pid);
             var environment = File.ReadAllBytes($"/proc/{pid}/environ");
-            return Encoding.UTF8.GetString(environment).Split('\0').Contains(mark) && !IsDead(pid);
+            return Encoding.UTF8.GetString(environment).Split('\0').Any(each => Is(each, mark)) && !IsDead(pid);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    private static bool Is(string variable, string mark) =>
+        mark.EndsWith('*') ? variable.StartsWith(mark[..^1], StringComparison.Ordinal) : variable == mark;
 
     private static bool IsDead(int pid)
     {

@@ -3,11 +3,18 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Headway.Core;
 using Headway.Core.Nodes;
+using Headway.Core.Pipelines;
+using Headway.Core.Secrets;
+using Headway.Node.Control;
 
 namespace Headway.Node.Jobs;
 
 /// <summary>Which attempt of which job a call is about.</summary>
-internal readonly record struct JobCall(string Job, int Attempt);
+internal readonly record struct JobCall(string Job, int Attempt)
+{
+    /// <summary>The log is that of a program beside the job, not the job's own.</summary>
+    public string? Beside { get; init; }
+}
 
 /// <param name="Offset">Length of the log that the server holds.</param>
 /// <param name="Unwanted">Why the job is to be stopped, or null.</param>
@@ -36,10 +43,12 @@ internal sealed class RunnerLink : IDisposable
     }
 
     /// <summary>Null when there was no job within the time, or the server did not answer.</summary>
-    public async Task<JobOrder?> ClaimAsync(TimeSpan wait, CancellationToken stop)
+    public async Task<JobOrder?> ClaimAsync(TimeSpan wait, string tools, CancellationToken stop)
     {
         using var limit = Limit(wait + AnswerLimit, stop);
-        var path = $"node/v1/runners/{Uri.EscapeDataString(_options.Name)}/claim?wait={(int)wait.TotalSeconds}";
+        var path = $"node/v1/runners/{Uri.EscapeDataString(_options.Name)}/claim?wait={(int)wait.TotalSeconds}"
+            + $"&tools={Uri.EscapeDataString(tools)}"
+            + $"&trust={_options.Trust}" + string.Concat(_options.Labels.Select(each => $"&label={Uri.EscapeDataString(each)}"));
         using var answer = await _http.PostAsync(path, null, limit.Token);
         answer.EnsureSuccessStatusCode();
         return answer.StatusCode is HttpStatusCode.NoContent
@@ -48,6 +57,10 @@ internal sealed class RunnerLink : IDisposable
 
     public Task SourceAsync(JobCall call, Func<Stream, CancellationToken, Task> read, CancellationToken stop) =>
         DownloadAsync(PathOf(call, "source"), read, stop);
+
+    /// <summary>Contracts of the consumers of the job's service, as a tar.</summary>
+    public Task ContractsAsync(JobCall call, Func<Stream, CancellationToken, Task> read, CancellationToken stop) =>
+        DownloadAsync(PathOf(call, "contracts"), read, stop);
 
     public Task ArtifactAsync(string digest, Func<Stream, CancellationToken, Task> read, CancellationToken stop) =>
         DownloadAsync($"node/v1/artifacts/{Uri.EscapeDataString(digest)}", read, stop);
@@ -77,6 +90,18 @@ internal sealed class RunnerLink : IDisposable
             await TryLogAsync(call, offset, piece, stop) ?? throw new HttpRequestException("The log was not taken."),
                 stop);
 
+    /// <summary>Values for the job that is about to start.</summary>
+    /// <exception cref="SecretsRefusedException">The job may not have one of them, or there is none of that name.</exception>
+    public Task<SecretsHanded> SecretsAsync(JobCall call, CancellationToken stop) => RepeatedAsync(async () =>
+    {
+        using var limit = Limit(AnswerLimit, stop);
+        using var answer = await _http.GetAsync(PathOf(call, "secrets"), limit.Token);
+        if (answer.StatusCode is HttpStatusCode.UnprocessableEntity)
+            throw new SecretsRefusedException(ServerRefusedException.DetailOf(await answer.Content.ReadAsStringAsync(limit.Token)));
+        await CheckAsync(answer, limit.Token);
+        return (await answer.Content.ReadFromJsonAsync<SecretsHanded>(Wire.Json, limit.Token))!;
+    }, stop);
+
     public Task UploadAsync(JobCall call, string file, CancellationToken stop) => RepeatedAsync(async () =>
     {
         await using var stream = File.OpenRead(file);
@@ -85,6 +110,17 @@ internal sealed class RunnerLink : IDisposable
         using var answer = await _http.PutAsync(PathOf(call, "artifact"), content, stop);
         return await CheckAsync(answer, stop);
     }, stop);
+
+    /// <summary>False when the server does not keep it: too large, or too many.</summary>
+    public Task<bool> ResultAsync(JobCall call, ResultKind kind, string path, string file, CancellationToken stop) =>
+        RepeatedAsync(async () =>
+        {
+            await using var stream = File.OpenRead(file);
+            using var content = new StreamContent(stream, 128 * 1024);
+            var at = $"{PathOf(call, $"results/{kind}")}&path={Uri.EscapeDataString(path)}";
+            using var answer = await _http.PutAsync(at, content, stop);
+            return answer.StatusCode is not HttpStatusCode.RequestEntityTooLarge && await CheckAsync(answer, stop);
+        }, stop);
 
     public Task EndAsync(JobCall call, JobEnd end, CancellationToken stop) => RepeatedAsync(async () =>
     {
@@ -140,7 +176,9 @@ internal sealed class RunnerLink : IDisposable
         throw new HttpRequestException($"The server answered {(int)answer.StatusCode}.");
     }
 
-    private static string PathOf(JobCall call, string what) => $"node/v1/jobs/{call.Job}/{what}?attempt={call.Attempt}";
+    private static string PathOf(JobCall call, string what) =>
+        $"node/v1/jobs/{string.Join('/', call.Job.Split('/', 2).Select(Uri.EscapeDataString))}/{what}?attempt={call.Attempt}"
+        + (call.Beside is { } beside ? $"&beside={Uri.EscapeDataString(beside)}" : "");
 
     private static CancellationTokenSource Limit(TimeSpan time, CancellationToken stop)
     {

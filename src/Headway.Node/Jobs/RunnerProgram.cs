@@ -1,4 +1,5 @@
 using Headway.Core.Nodes;
+using Headway.Node.Jobs.Containers;
 using Microsoft.Extensions.Logging;
 
 namespace Headway.Node.Jobs;
@@ -11,21 +12,29 @@ public static partial class RunnerProgram
 {
     private static readonly TimeSpan ClaimWait = TimeSpan.FromSeconds(25);
 
-    public static async Task RunAsync(RunnerOptions options, ILogger log, CancellationToken stop)
+    /// <summary>Carries as many jobs at once as the options say; ends when stopped.</summary>
+    public static Task RunAsync(RunnerOptions options, ILogger log, CancellationToken stop) =>
+        Task.WhenAll(Enumerable.Range(1, Math.Max(options.Jobs, 1)).Select(number =>
+            Task.Run(() => RunOneAsync(options.Slot(number), log, stop), CancellationToken.None)));
+
+    private static async Task RunOneAsync(RunnerOptions options, ILogger log, CancellationToken stop)
     {
         Directory.CreateDirectory(options.Data);
+        Directory.CreateDirectory(options.Caches);
         var sandbox = await Sandbox.DetectAsync(options, stop);
         Leftovers.EndAll(sandbox);
+        await JobContainers.EndAllAsync(sandbox, stop);
         JobFolder.Clear(sandbox.Home);
         LogStarted(log, options.Name, options.Server, sandbox.Isolation.Says(sandbox.Uid is not null));
         using var link = new RunnerLink(options);
+        var tools = new ToolsDigest(sandbox.Isolation.Says(sandbox.Uid is not null));
         var pause = TimeSpan.Zero;
         while (!stop.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(pause, stop);
-                if (await ClaimAsync(link, options, log, stop) is { } order)
+                if (await ClaimAsync(link, options, tools, log, stop) is { } order)
                     await CarryAsync(new(sandbox, link, options, order), order, log, stop);
                 pause = TimeSpan.Zero;
             }
@@ -42,9 +51,9 @@ public static partial class RunnerProgram
     }
 
     private static async Task<JobOrder?> ClaimAsync(
-        RunnerLink link, RunnerOptions options, ILogger log, CancellationToken stop)
+        RunnerLink link, RunnerOptions options, ToolsDigest tools, ILogger log, CancellationToken stop)
     {
-        var order = await link.ClaimAsync(ClaimWait, stop);
+        var order = await link.ClaimAsync(ClaimWait, tools.Now(), stop);
         if (order is not null) LogClaimed(log, options.Name, order.Job, order.Attempt);
         return order;
     }

@@ -7,7 +7,8 @@ namespace Headway.Node.Jobs;
 internal static class SandboxScript
 {
     /// <summary>
-    /// Gets JAIL SOURCE TEMPORARY CACHE USERS TOOLS GROUPS NETWORK RIGHTS LIMITS and the command as arguments.
+    /// Gets JAIL SOURCE TEMPORARY CACHE BESIDE SECRETS USERS TOOLS GROUPS NETWORK READONLY WRITES RIGHTS LIMITS and the
+    /// command as arguments.
     /// </summary>
     public const string InNamespaces = """
         set -eu
@@ -31,7 +32,7 @@ internal static class SandboxScript
         done < /proc/self/mountinfo
         mount --bind "$USERS" "$JAIL/etc/passwd"
         mkdir "$JAIL/proc" "$JAIL/dev" "$JAIL/dev/shm" "$JAIL/run" "$JAIL/var" "$JAIL/tmp" "$JAIL/job"
-        mkdir -p "$JAIL/home/job"
+        mkdir -p "$JAIL/home/job" "$JAIL/beside"
         ln -s /tmp "$JAIL/var/tmp"
         mount -t proc -o nosuid,nodev,noexec proc "$JAIL/proc"
         for name in null zero full random urandom tty; do
@@ -43,7 +44,19 @@ internal static class SandboxScript
         mount -t tmpfs -o mode=1777,size=256m,nosuid,nodev tmpfs "$JAIL/dev/shm"
         mount --bind "$TEMPORARY" "$JAIL/tmp"
         mount --bind "$CACHE" "$JAIL/home/job"
+        mount --bind "$BESIDE" "$JAIL/beside"
         mount --bind "$SOURCE" "$JAIL/job"
+        if [ "$READONLY" = yes ]; then
+            mount -o remount,bind,ro,nosuid,nodev "$JAIL/job"
+            printf '%s\n' "$WRITES" | while read -r path; do
+                if [ -n "$path" ]; then mount --bind "$SOURCE/$path" "$JAIL/job/$path"; fi
+            done
+        fi
+        if [ -n "$SECRETS" ]; then
+            mkdir "$JAIL/run/secrets"
+            mount --bind "$SECRETS" "$JAIL/run/secrets"
+            mount -o remount,bind,ro,nosuid,nodev,noexec "$JAIL/run/secrets"
+        fi
         if [ "$NETWORK" = yes ]; then
             # Names are resolved by a file that often lives under /run.
             names=$(readlink -f /etc/resolv.conf || true)
@@ -56,6 +69,18 @@ internal static class SandboxScript
         set +e
         chroot "$JAIL" /usr/bin/setpriv $RIGHTS -- /usr/bin/prlimit $LIMITS -- "$@" < /dev/null 2>&1
         exit $?
+        """;
+
+    /// <summary>Joins the groups while that can still be done, and becomes bubblewrap.</summary>
+    public const string IntoBubblewrap = """
+        set -eu
+        for group in $GROUPS_; do echo 0 > "$group/cgroup.procs"; done
+        exec "$@"
+        """;
+
+    /// <summary>Inside, without any right left: bubblewrap has made the root folder.</summary>
+    public const string InBubblewrap = """
+        exec /usr/bin/prlimit $LIMITS -- "$@" < /dev/null 2>&1
         """;
 
     /// <summary>Where namespaces cannot be made: the same limits and rights, the host's files as they are.</summary>

@@ -3,7 +3,7 @@ using System.Formats.Tar;
 namespace Headway.Node.Jobs;
 
 /// <summary>The tree is not fit to be unpacked; the message says which entry and why.</summary>
-internal sealed class BadTreeException(string says) : Exception(says);
+public sealed class BadTreeException(string says) : Exception(says);
 
 /// <summary>
 /// Unpacks a tar that nobody vouches for into a fresh folder; nothing lands outside it, whatever it holds.
@@ -11,7 +11,6 @@ internal sealed class BadTreeException(string says) : Exception(says);
 internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
 {
     private const int EntryLimit = 500_000;
-    private readonly HashSet<string> _links = new(StringComparer.Ordinal);
     private long _bytes;
     private int _entries;
 
@@ -44,7 +43,6 @@ internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
             case TarEntryType.SymbolicLink when RelativePath.StaysInside(name, entry.LinkName):
                 Replace(name, path);
                 File.CreateSymbolicLink(path, entry.LinkName);
-                _links.Add(name);
                 break;
             case TarEntryType.SymbolicLink:
                 throw new BadTreeException($"The link `{name}` points out of the tree, to `{entry.LinkName}`.");
@@ -76,20 +74,21 @@ internal sealed class SourceUnpacker(string root, int? owner, long limitBytes)
 
     private void MakeDirectory(string name)
     {
-        if (_links.Contains(name)) throw new BadTreeException($"`{name}` is a link and a folder at once.");
         var path = Path.Combine(root, name);
+        // Looked up where it stands: the link may have come with another tree, and lead anywhere through further links.
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new BadTreeException($"`{name}` is a link and a folder at once.");
         if (Directory.Exists(path)) return;
         Directory.CreateDirectory(path);
         if (owner is { } uid) Posix.Own(path, uid);
     }
 
     /// <summary>An artifact of an earlier job goes over the source, so a file may be there already.</summary>
-    private void Replace(string name, string path)
+    private static void Replace(string name, string path)
     {
-        if (Directory.Exists(path) && !_links.Contains(name))
+        if (new FileInfo(path).LinkTarget is null && Directory.Exists(path))
             throw new BadTreeException($"`{name}` is a folder and a file at once.");
         File.Delete(path);
-        _links.Remove(name);
     }
 
     private static UnixFileMode ModeOf(TarEntry entry)

@@ -7,6 +7,9 @@ namespace Headway.Node.Jobs;
 /// </summary>
 internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, string? DotnetRoot)
 {
+    /// <summary>Path of bubblewrap, or null where it is not installed.</summary>
+    public string? Bubblewrap { get; init; }
+
     private const string SystemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
     private static readonly string[] Names = ["dotnet", "node", "npm", "git"];
     private static readonly string[] Shown = ["/bin/", "/sbin/", "/lib", "/usr/", "/etc/", "/opt/", "/nix/"];
@@ -28,7 +31,17 @@ internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, 
             foreach (var folder in new[] { own, real })
                 if (!IsShown(folder)) folders.Add(Path.GetFileName(folder) is "bin" ? Path.GetDirectoryName(folder)! : folder);
         }
-        return new([.. folders], string.Join(':', path.Where(each => !IsSystem(each)).Append(SystemPath)), dotnet);
+        // Jobs of `scan` and `provider` run headway itself.
+        var here = AppContext.BaseDirectory.TrimEnd('/');
+        if (File.Exists(Path.Combine(here, "headway")))
+        {
+            path.Add(here);
+            if (!IsShown(here)) folders.Add(here);
+        }
+        return new([.. folders], string.Join(':', path.Where(each => !IsSystem(each)).Append(SystemPath)), dotnet)
+        {
+            Bubblewrap = Locate("bwrap"),
+        };
     }
 
     private static bool IsShown(string folder) =>
@@ -36,7 +49,7 @@ internal sealed record Tools(ImmutableArray<string> Folders, string SearchPath, 
 
     private static bool IsSystem(string folder) => SystemPath.Split(':').Contains(folder);
 
-    private static string? Locate(string name) =>
+    public static string? Locate(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? SystemPath).Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Where(Path.IsPathRooted).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 }

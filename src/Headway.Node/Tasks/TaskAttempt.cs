@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Headway.Core.Nodes;
+using Headway.Core.Secrets;
 using Headway.Core.Targets;
 using Headway.Node.Control;
 using Headway.Node.Instances;
@@ -29,6 +31,9 @@ internal sealed class TaskAttempt : IDisposable
     }
 
     public TaskWanted Wanted => _record.Wanted;
+
+    /// <summary>What it may have been given, and what its output is masked for.</summary>
+    public ImmutableArray<SecretUse> Secrets { get; set; } = [];
 
     public TaskDone Done =>
         new(Wanted.Lane, Wanted.Key, Wanted.Fence, _record.Outcome, _record.ExitCode, _record.OutputTail);
@@ -124,7 +129,9 @@ internal sealed class TaskAttempt : IDisposable
 
     private void End(Outcome outcome, int? code, string? says)
     {
-        var tail = $"{_files.Tail(TailBytes)}\n{says}".Trim();
+        var written = _room.Secrets.Cover(Wanted.Lane, Wanted.Release, GroupName, Secrets, _files.Tail(TailBytes));
+        var tail = $"{written}\n{says}".Trim();
+        SecretFolder.Delete(_files.Secrets);
         Keep(_record with { Outcome = outcome, ExitCode = code, OutputTail = tail });
         if (_run is { HasEnded: true } or null && _copying is null or { IsCompleted: true }) TarUnpacking.Delete(Copy);
     }

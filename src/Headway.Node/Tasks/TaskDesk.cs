@@ -38,6 +38,8 @@ internal sealed class TaskDesk
                 var name = NameOf(task);
                 wanted[name] = Of(name, task);
                 wanted[name].Obey(task);
+                wanted[name].Secrets = desired.Workloads.FirstOrDefault(
+                    entry => entry.Lane == task.Lane && entry.Release == task.Release)?.Run.Secrets ?? [];
                 wanted[name].Turn(artifact(task.ArtifactDigest), () => Place(task, desired, supervisor, name), now);
             });
         foreach (var (name, attempt) in _attempts.Where(pair => !wanted.ContainsKey(pair.Key)).ToList())
@@ -66,9 +68,19 @@ internal sealed class TaskDesk
         foreach (var (variable, value) in workload?.Run.Variables.AsEnumerable() ?? [])
             if (!variable.StartsWith("HEADWAY_", StringComparison.Ordinal)) variables[variable] = value;
         if (address is not null) variables["HEADWAY_URL"] = address;
+        if (workload is not null && !HandOver(workload, name, variables)) return null;
         variables["HEADWAY_TASK"] = task.Task;
         variables["HEADWAY_ATTEMPT"] = $"{task.Attempt}";
         return variables;
+    }
+
+    /// <summary>Checks are given what instances are given. False while it is not here.</summary>
+    private bool HandOver(WorkloadWanted workload, string name, Dictionary<string, string> variables)
+    {
+        var seen = _room.Secrets.Take(
+            new(workload.Lane, workload.Release, $"task-{name}"), workload.Run.Secrets, Monotonic.Now);
+        if (seen.Handed is { } handed) new RunFiles(Path.Combine(_root, name)).HandOver(handed, variables, _room.User);
+        return (seen.Refused ?? seen.Waits) is { } says ? throw new IOException(says) : seen.Handed is not null;
     }
 
     /// <summary>The release belongs to it: each rollout of a lane begins with attempt 1 of the same tasks.</summary>

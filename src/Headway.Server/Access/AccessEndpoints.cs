@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Headway.Core.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,6 +41,10 @@ public static class AccessEndpoints
     /// <summary>Who asks; null only where no token is needed.</summary>
     public static AccessToken? Who(this HttpContext context) => context.Items[AccessGate.Who] as AccessToken;
 
+    /// <summary>Who asks, with what they may do; nobody at all where no token is needed.</summary>
+    public static Principal Principal(this HttpContext context) =>
+        context.Who()?.Principal ?? new("anonymous", PrincipalKind.Machine, [], [], []);
+
     private static async Task<IResult> CreateAsync(TokenWanted wanted, Tokens tokens, CancellationToken stop)
     {
         if (wanted.Name is not { Length: > 0 and <= 100 })
@@ -47,6 +53,20 @@ public static class AccessEndpoints
         if (wanted.Node is not null && wanted.Scope != Scope.Node)
             return Results.Problem("Only tokens of scope `node` are for a node.", statusCode: 400,
                 title: "Not a node's token");
+        if (wanted.Repositories is { IsDefault: false } grants)
+        {
+            if ((grants.Length > RepositoryGrant.Most ? $"A token has at most {RepositoryGrant.Most} grants."
+                : grants.Select(grant => grant.WhyRefused()).FirstOrDefault(says => says is not null)) is { } says)
+                return Results.Problem(says, statusCode: 400, title: "Not a grant");
+            if (wanted.Node is not null)
+                return Results.Problem("A node's token pulls everywhere already; make a second token for the registry.",
+                    statusCode: 400, title: "Not a grant");
+            var granted = await tokens.CreateAsync(wanted.Name, wanted.Scope, grants, stop);
+            return Results.Ok(new TokenMade(granted.Token.Id, granted.Secret));
+        }
+        if (wanted.Scope == Scope.Registry)
+            return Results.Problem("A token of scope `registry` says in which repositories: shop/*:push, for example.",
+                statusCode: 400, title: "No repositories");
         var made = await tokens.CreateAsync(wanted.Name, wanted.Scope, wanted.Node, stop);
         return Results.Ok(new TokenMade(made.Token.Id, made.Secret));
     }
@@ -58,7 +78,8 @@ public static class AccessEndpoints
                 title: "No such token");
 }
 
-public sealed record TokenWanted(string Name, Scope Scope, string? Node = null);
+public sealed record TokenWanted(
+    string Name, Scope Scope, string? Node = null, ImmutableArray<RepositoryGrant>? Repositories = null);
 
 /// <param name="Secret">Shown this once.</param>
 public sealed record TokenMade(string Id, string Secret);
@@ -67,8 +88,9 @@ public sealed record LinkMade(string Url, DateTimeOffset ExpiresAt);
 
 public sealed record TokenView(
     string Id, string Name, Scope Scope, string? Node, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt,
-    DateTimeOffset? RevokedAt)
+    DateTimeOffset? RevokedAt, ImmutableArray<RepositoryGrant>? Repositories = null)
 {
     public static TokenView Of(AccessToken token) =>
-        new(token.Id, token.Name, token.Scope, token.Node, token.CreatedAt, token.LastUsedAt, token.RevokedAt);
+        new(token.Id, token.Name, token.Scope, token.Node, token.CreatedAt, token.LastUsedAt, token.RevokedAt,
+            token.Repositories);
 }

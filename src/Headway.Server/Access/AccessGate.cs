@@ -1,3 +1,5 @@
+using Headway.Server.Intent.Pushes;
+using Headway.Server.Registry.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -25,6 +27,10 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         else if (request.Path == "/" && HttpMethods.IsGet(request.Method)
             && request.Query.TryGetValue(LinkParameter, out var link))
             await SignInAsync(context, link);
+        else if (request.Path.StartsWithSegments(RegistryEndpoints.Path))
+            await RegistryAsync(context);
+        else if (request.Path.StartsWithSegments(GitEndpoints.Path))
+            await GitAsync(context);
         else if (AccessRules.Needed(request.Method, request.Path) is not { } needed)
             await next(context);
         else if (Bearer(request) is { } secret)
@@ -53,6 +59,37 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
             context.Items[Who] = token;
             await next(context);
         }
+    }
+
+    /// <summary>
+    /// Clients of registries know user names and passwords: the password is the token, and the name says nothing. What
+    /// it may do in which repository is for the registry to say.
+    /// </summary>
+    private async Task RegistryAsync(HttpContext context)
+    {
+        var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
+        if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
+        {
+            await RegistryErrors.NoTokenAsync(context, isKnown: secret is not null);
+            return;
+        }
+        await tokens.NoteUseAsync(token, context.RequestAborted);
+        context.Items[Who] = token;
+        await next(context);
+    }
+
+    /// <summary>Git knows passwords too; what the token may do in the state repo is for that to say.</summary>
+    private async Task GitAsync(HttpContext context)
+    {
+        var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
+        if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
+        {
+            await Refusals.NoPassword(context, isKnown: secret is not null);
+            return;
+        }
+        await tokens.NoteUseAsync(token, context.RequestAborted);
+        context.Items[Who] = token;
+        await next(context);
     }
 
     private async Task SignInAsync(HttpContext context, StringValues link)

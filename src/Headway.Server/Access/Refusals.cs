@@ -17,6 +17,16 @@ internal static class Refusals
     public static Task UnknownToken(HttpContext context) => Unauthorized(context, "Unknown token",
         "The token is not known, was revoked, or has expired. Make a new one, or open a new sign-in link.");
 
+    /// <summary>In plain text, which git shows; the header makes it ask for a password.</summary>
+    public static Task NoPassword(HttpContext context, bool isKnown)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Basic realm=\"headway\"";
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(isKnown ? "The token is not known, was revoked, or has expired.\n"
+            : "The password is a token of Headway; any user name will do.\n");
+    }
+
     public static Task UsedLink(HttpContext context) => Unauthorized(context, "Used link",
         "This sign-in link was used already or has expired; each works once. Make a new one.");
 

@@ -58,6 +58,11 @@ public sealed class Tokens : IDisposable
     public Task<NewToken> CreateAsync(string name, Scope scope, string? node, CancellationToken stop) =>
         AddAsync(new("", name, TokenUse.Bearer, scope, node, time.GetUtcNow(), null, null, null), stop);
 
+    /// <summary>A token with what it may do in the registry.</summary>
+    public Task<NewToken> CreateAsync(
+        string name, Scope scope, ImmutableArray<RepositoryGrant> repositories, CancellationToken stop) =>
+        AddAsync(new("", name, TokenUse.Bearer, scope, null, time.GetUtcNow(), null, null, null, repositories), stop);
+
     /// <summary>The part behind `/?token=` of a link that signs a browser in, once.</summary>
     public Task<NewToken> CreateLinkAsync(string name, TimeSpan validFor, CancellationToken stop) =>
         AddAsync(new("", name, TokenUse.Link, Scope.Read, null, time.GetUtcNow(), time.GetUtcNow() + validFor, null,

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
+using Headway.Core.Registry;
 using Headway.Server.Storage;
 
 namespace Headway.Server.Artifacts;
 
 /// <summary>
-/// Files named by the SHA-256 of their bytes: `sha256/ab/cdef...`. What comes in is hashed here, whatever the sender
-/// says; what goes out was hashed again just before, so a blob that rotted on disk is never served.
+/// Files named by the hash of their bytes: `sha256/ab/cdef...`, or `sha512/...` where a client of the registry named it
+/// so. What comes in is hashed here, whatever the sender says; what goes out by <see cref="OpenAsync"/> was hashed again
+/// just before, so an artifact that rotted on disk is never placed.
 /// </summary>
 public sealed class BlobStore
 {
@@ -14,6 +16,9 @@ public sealed class BlobStore
     private readonly string folder;
     private readonly string arriving;
     private readonly BlobLimits limits;
+
+    /// <summary>A file is put into place or deleted, never both at once.</summary>
+    private readonly Lock placing = new();
 
     public BlobStore(string folder, BlobLimits limits)
     {
@@ -34,14 +39,7 @@ public sealed class BlobStore
         try
         {
             var blob = await ReceiveAsync(content, temporary, stop);
-            var file = FileOf(blob.Digest);
-            var beside = Path.GetDirectoryName(file)!;
-            var isNew = !Directory.Exists(beside);
-            Directory.CreateDirectory(beside);
-            // Also over a blob that is there already: one that rotted is healed by a new upload.
-            File.Move(temporary, file, overwrite: true);
-            DurableFolder.Flush(beside);
-            if (isNew) DurableFolder.Flush(Path.GetDirectoryName(beside)!);
+            Adopt(temporary, blob.Digest);
             return blob;
         }
         catch (IOException e) when (DiskFull.Is(e))
@@ -73,7 +71,9 @@ public sealed class BlobStore
         }
         try
         {
-            var actual = Digest.Of(await SHA256.HashDataAsync(file, stop));
+            var algorithm = ContentDigest.AlgorithmOf(digest)!;
+            var actual = ContentDigest.Of(algorithm, algorithm == ContentDigest.Sha512
+                ? await SHA512.HashDataAsync(file, stop) : await SHA256.HashDataAsync(file, stop));
             if (actual != digest) throw new BlobCorruptException(digest, actual);
             file.Position = 0;
             return file;
@@ -87,13 +87,76 @@ public sealed class BlobStore
 
     public bool Contains(string digest) => File.Exists(FileOf(digest));
 
+    /// <summary>In bytes, or null when it is not here.</summary>
+    public long? LengthOf(string digest) => new FileInfo(FileOf(digest)) is { Exists: true } file ? file.Length : null;
+
+    /// <summary>A folder of the same file system, for what is on its way in by steps.</summary>
+    public string FolderFor(string name)
+    {
+        var inside = Path.Combine(folder, name);
+        DataFolder.Make(inside);
+        return inside;
+    }
+
+    /// <summary>
+    /// Puts a file into place whose bytes are on disk and have this digest, durably, and takes it away from where it
+    /// was. Also over a blob that is there already: one that rotted is healed by a new upload.
+    /// </summary>
+    public void Adopt(string path, string digest)
+    {
+        var file = FileOf(digest);
+        var beside = Path.GetDirectoryName(file)!;
+        var isNew = !Directory.Exists(beside);
+        Directory.CreateDirectory(beside);
+        lock (placing)
+        {
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+            File.Move(path, file, overwrite: true);
+        }
+        DurableFolder.Flush(beside);
+        if (isNew) DurableFolder.Flush(Path.GetDirectoryName(beside)!);
+    }
+
+    /// <summary>
+    /// The bytes as they are on disk, for whoever checks them while they are read. Throws
+    /// <see cref="BlobMissingException"/>.
+    /// </summary>
+    public FileStream OpenUnchecked(string digest)
+    {
+        try
+        {
+            return new FileStream(
+                FileOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0,
+                FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new BlobMissingException(digest);
+        }
+    }
+
+    /// <summary>Deletes the blob if it arrived before the given moment; true when it is gone.</summary>
+    public bool DeleteOlder(string digest, DateTimeOffset arrivedBefore)
+    {
+        lock (placing)
+        {
+            var file = new FileInfo(FileOf(digest));
+            if (file.Exists && file.LastWriteTimeUtc >= arrivedBefore.UtcDateTime) return false;
+            if (file.Exists) file.Delete();
+            return true;
+        }
+    }
+
     public IEnumerable<Blob> List()
     {
-        var root = Path.Combine(folder, Digest.Algorithm);
-        if (!Directory.Exists(root)) yield break;
-        foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
-            if (Digest.IsOne($"{Digest.Algorithm}:{file.Directory!.Name}{file.Name}"))
-                yield return new($"{Digest.Algorithm}:{file.Directory.Name}{file.Name}", file.Length);
+        foreach (var algorithm in new[] { ContentDigest.Sha256, ContentDigest.Sha512 })
+        {
+            var root = Path.Combine(folder, algorithm);
+            if (!Directory.Exists(root)) continue;
+            foreach (var file in new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories))
+                if (ContentDigest.IsOne($"{algorithm}:{file.Directory!.Name}{file.Name}"))
+                    yield return new($"{algorithm}:{file.Directory.Name}{file.Name}", file.Length);
+        }
     }
 
     /// <summary>
@@ -105,10 +168,7 @@ public sealed class BlobStore
         var deleted = new List<Blob>();
         foreach (var blob in List().Where(blob => !referenced.Contains(blob.Digest)).ToList())
         {
-            var file = FileOf(blob.Digest);
-            if (File.GetLastWriteTimeUtc(file) >= arrivedBefore.UtcDateTime) continue;
-            File.Delete(file);
-            deleted.Add(blob);
+            if (DeleteOlder(blob.Digest, arrivedBefore)) deleted.Add(blob);
         }
         foreach (var abandoned in new DirectoryInfo(arriving).EnumerateFiles())
             if (abandoned.LastWriteTimeUtc < arrivedBefore.UtcDateTime) abandoned.Delete();
@@ -135,13 +195,13 @@ public sealed class BlobStore
 
     private string FileOf(string digest)
     {
-        if (!Digest.IsOne(digest)) throw new DigestInvalidException(digest);
-        var hex = digest[(Digest.Algorithm.Length + 1)..];
-        return Path.Combine(folder, Digest.Algorithm, hex[..2], hex[2..]);
+        var algorithm = ContentDigest.AlgorithmOf(digest) ?? throw new DigestInvalidException(digest);
+        var hex = digest[(algorithm.Length + 1)..];
+        return Path.Combine(folder, algorithm, hex[..2], hex[2..]);
     }
 }
 
-/// <param name="Digest">`sha256:` and 64 lower-case hexadecimal digits.</param>
+/// <param name="Digest">`sha256:` and 64 lower-case hexadecimal digits, or `sha512:` and 128.</param>
 public sealed record Blob(string Digest, long Length);
 
 /// <param name="LargestBytes">Of one blob; larger uploads are refused while they arrive.</param>

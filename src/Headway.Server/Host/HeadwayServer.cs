@@ -3,14 +3,33 @@ using Headway.Core;
 using Headway.Core.Nodes;
 using Headway.Server.Access;
 using Headway.Server.Artifacts;
+using Headway.Server.Audit;
+using Headway.Server.Delivery;
+using Headway.Server.Explanations;
+using Headway.Server.Connections;
+using Headway.Server.Intent;
+using Headway.Server.Intent.Pushes;
 using Headway.Server.Journal;
 using Headway.Server.Nodes;
+using Headway.Server.Pacts;
 using Headway.Server.Pipelines;
+using Headway.Server.Policies;
+using Headway.Server.Registry;
+using Headway.Server.Registry.Http;
 using Headway.Server.Rollouts;
+using Headway.Server.Scans;
+using Headway.Server.Secrets;
+using Headway.Server.Secrets.Keys;
+using Headway.Server.Signals;
 using Headway.Server.Sources;
 using Headway.Server.Status;
 using Headway.Server.Status.Page;
 using Headway.Server.Storage;
+using Headway.Server.SupplyChain;
+using Headway.Server.Telemetry;
+using Headway.Server.Telemetry.Otlp;
+using Headway.Server.Telemetry.Own;
+using Headway.Server.Telemetry.Promql.Http;
 using Headway.Targets;
 using Headway.Targets.Gateway;
 using Headway.Targets.Nodes;
@@ -30,16 +49,19 @@ public static class HeadwayServer
         var storage = new StorageOptions { DataFolder = options.DataFolder, ConnectionString = options.Store };
         var store = await EventStores.OpenAsync(storage, TimeProvider.System, stop);
         var tokens = await Tokens.OpenAsync(store, options.DataFolder, TimeProvider.System, stop);
+        var keys = KeyChoice.Open(options.SecretsKey, options.DataFolder);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(options.Url).ConfigureKestrel(new ServerLimits().Apply);
         builder.Logging.ClearProviders().AddSimpleConsole(c => { c.SingleLine = true; c.TimestampFormat = "HH:mm:ss "; });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Headway", LogLevel.Information);
         Add(builder.Services, options);
-        builder.Services.AddStorage(store, storage).AddAccess(tokens, new() { HostNames = options.HostNames });
+        builder.Services.AddSecrets(keys).AddStorage(store, storage).AddAccess(tokens, new() { HostNames = options.HostNames });
         var app = builder.Build();
         await RestoreAsync(app, store, stop);
         Map(app);
         await app.StartAsync(stop);
+        await app.Services.GetRequiredService<NodeBoard>()
+            .ReceiveAsync(app.Services.GetRequiredService<OtlpReceivers>().At, stop);
         return app;
     }
 
@@ -50,17 +72,37 @@ public static class HeadwayServer
         services.AddOpenApi();
         services.AddSingleton(options).AddSingleton(TimeProvider.System);
         services.AddRecord();
-        services.AddSources(new() { Data = Path.Combine(options.DataFolder, "sources"), PollEvery = options.PollEvery });
+        services.AddSources(new()
+        {
+            Data = Path.Combine(options.DataFolder, "sources"), PollEvery = options.PollEvery, PublicUrl = options.PublicUrl,
+        });
+        services.AddIntent(options.DataFolder);
         services.AddPipelines(new() { Data = Path.Combine(options.DataFolder, "runs") });
         services.AddArtifacts();
+        services.AddSupplyChain();
+        services.AddRegistry();
+        services.AddScans();
+        services.AddContracts();
         services.AddTargets();
         services.AddRollouts();
-        services.AddSingleton<StatusViews>();
+        services.AddDelivery();
+        services.AddPolicies();
+        services.AddExplanations();
+        services.AddSignals();
+        services.AddTelemetry(new()
+        {
+            Folder = Path.Combine(options.DataFolder, "telemetry"), Http = options.OtlpHttp, Grpc = options.OtlpGrpc,
+        });
+        services.AddPrometheus();
+        services.AddSingleton<Surroundings>().AddSingleton<StatusViews>();
+        services.AddOwnMetrics().AddOwnSampling();
     }
 
     private static void AddRecord(this IServiceCollection services)
     {
         services.AddSingleton<Ledger>().AddSingleton<LedgerReader>();
+        services.AddSingleton(s => new CheckpointKey(
+            SigningKey.LoadOrCreate(Path.Combine(s.GetRequiredService<ServerOptions>().DataFolder, "keys", "checkpoint.pem")).PublicKey));
         services.AddHostedService(s => s.GetRequiredService<LedgerReader>());
     }
 
@@ -84,11 +126,29 @@ public static class HeadwayServer
     {
         services.AddSingleton(s => ActivatorUtilities.CreateInstance<LaneWorld>(s) with
         {
-            WhyRefused = s.GetRequiredService<ArtifactSigner>().WhyRefused,
+            Gates = [.. s.GetServices<PromotionGate>()],
+            Intent = s.GetRequiredService<IntentDesk>(),
+            Wishes = s.GetRequiredService<Wishes>(),
+            WhyRefusedAsync = s.GetRequiredService<ReleaseGate>().WhyRefusedAsync,
+            WhyNoSecret = s.GetRequiredService<SecretHandOut>().WhyNotRun,
         });
         services.AddSingleton<LaneSchedule>().AddSingleton<LaneTurn>();
         services.AddSingleton<LaneTurns>().AddSingleton<RecentTraffic>().AddSingleton<LaneViews>();
         services.AddHostedService(s => s.GetRequiredService<LaneTurns>());
+        services.AddHostedService<Verifications>();
+        services.AddSingleton<PromotionGate>(s => (release, environment) => Verifications.WhyWaits(
+            s.GetRequiredService<Ledger>(), s.GetRequiredService<RunBook>(), release, environment));
+    }
+
+    private static void AddSignals(this IServiceCollection services)
+    {
+        services.AddSingleton<SignalIntake>();
+        services.AddSingleton<ISignalReader, InstancesReader>();
+        services.AddSingleton<ISignalReader, DependencyReader>().AddSingleton<ISignalReader, LogsReader>();
+        services.AddSingleton<TelemetryReader>().AddSingleton<SignalReaders>();
+        services.AddOutsideSources();
+        services.AddHostedService<SignalPolling>();
+        services.AddHostedService<ProbeOrders>();
     }
 
     private static void Map(WebApplication app)
@@ -101,15 +161,37 @@ public static class HeadwayServer
         app.MapSources();
         app.MapPipelines();
         app.MapArtifacts();
+        app.MapSupplyChain();
+        app.MapRegistry();
+        app.MapRegistryApi();
+        app.MapScans();
+        app.MapContracts();
+        app.MapIntent();
+        app.MapGit();
+        app.MapDelivery();
+        app.MapFreezes();
+        app.MapPolicies();
+        app.MapAudit();
         app.MapRollouts();
+        app.MapExplanations();
         app.MapNodes();
+        app.MapConnections();
+        app.MapSecrets();
+        app.MapEvidence();
+        app.MapTelemetry();
+        app.MapPrometheus();
         app.MapStatus();
         app.MapStatusPage();
+        app.MapOwnMetrics();
     }
 
     private static async Task RestoreAsync(WebApplication app, IEventStore store, CancellationToken stop)
     {
+        await app.Services.RestoreSupplyChainAsync(stop);
+        await app.Services.GetRequiredService<SecretStore>().LoadAsync(stop);
         await app.Services.RestorePipelinesAsync(stop);
+        await app.Services.GetRequiredService<StateKeeping>().OpenAsync(stop);
+        await app.Services.GetRequiredService<KnownRules>().LoadAsync(stop);
         await app.Services.GetRequiredService<LanePlaces>().RestoreAsync(stop);
         var board = app.Services.GetRequiredService<NodeBoard>();
         foreach (var row in await store.ReadRowsAsync(NodeRows, stop))

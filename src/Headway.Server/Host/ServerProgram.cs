@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Headway.Core;
 using Headway.Server.Access;
+using Headway.Server.Secrets.Keys;
 using Headway.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,7 +22,7 @@ public static class ServerProgram
         {
             app = await HeadwayServer.StartAsync(options, stop);
         }
-        catch (Exception failure) when (failure is DataFolderInUseException or StoreTooNewException or IOException or ArgumentException)
+        catch (Exception failure) when (failure is DataFolderInUseException or StoreTooNewException or IOException or ArgumentException or KeyWrapException)
         {
             await Console.Error.WriteLineAsync($"headway server: {failure.Message}");
             return 1;

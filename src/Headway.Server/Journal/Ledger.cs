@@ -1,9 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Headway.Core.Delivery;
 using Headway.Core.Environments;
+using Headway.Core.Pacts;
 using Headway.Core.Pipelines;
 using Headway.Core.Releases;
 using Headway.Core.Rollouts;
+using Headway.Core.Scans;
 using Headway.Core.Services;
 using Headway.Server.Storage;
 
@@ -20,7 +23,9 @@ public sealed class Ledger
     private readonly ConcurrentDictionary<string, Release> _releases = new();
     private readonly ConcurrentDictionary<string, LaneState> _lanes = new();
     private readonly ConcurrentDictionary<string, RolloutState> _rollouts = new();
+    private readonly ConcurrentDictionary<string, ApprovalState> _approvals = new();
     private readonly ConcurrentDictionary<string, string> _unreadable = new();
+    private readonly ConcurrentDictionary<string, byte> _added = new();
 
     /// <summary>Position up to which everything is folded.</summary>
     public long Position { get; private set; }
@@ -31,8 +36,13 @@ public sealed class Ledger
     public IEnumerable<LaneState> Lanes => _lanes.Values.OrderBy(l => l.Lane, StringComparer.Ordinal);
     public IEnumerable<RolloutState> Rollouts => _rollouts.Values.OrderByDescending(r => r.Position);
 
+    /// <summary>Digests of the results of scans and contracts that were added to releases after they were made.</summary>
+    public IEnumerable<string> Added => _added.Keys;
+
     /// <summary>Streams written by a newer Headway: read-only here, everything else runs.</summary>
     public IReadOnlyDictionary<string, string> Unreadable => _unreadable;
+
+    public ApprovalState Approvals(string lane) => _approvals.GetValueOrDefault(lane) ?? ApprovalState.Empty;
 
     public ServiceView? Service(string name) => _services.GetValueOrDefault(name);
     public RunState? Run(string id) => _runs.GetValueOrDefault(id);
@@ -75,6 +85,18 @@ public sealed class Ledger
                 var change = EventTypes.Known.Recorded<RolloutEvent>(stored);
                 _rollouts[key] = RolloutEvolution.Evolve(_rollouts.GetValueOrDefault(key), change);
                 return change.Event;
+            case "approvals":
+                var said = EventTypes.Known.Recorded<ApprovalEvent>(stored);
+                _approvals[key] = ApprovalState.Evolve(Approvals(key), said);
+                return said.Event;
+            case "scans":
+                if (stored.Payload is not null && EventTypes.Known.Recorded<ScanEvent>(stored).Event is ScanEvent.ResultAdded scan)
+                    _added[scan.Result.Digest] = 0;
+                return null;
+            case "pacts":
+                if (stored.Payload is not null && EventTypes.Known.Recorded<PactEvent>(stored).Event is PactEvent.ResultAdded pact)
+                    _added[pact.Result.Digest] = 0;
+                return null;
             default: return null;
         }
     }

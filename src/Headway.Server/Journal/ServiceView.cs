@@ -15,6 +15,12 @@ public sealed record ServiceView(
 {
     private const int RunsKept = 50;
 
+    /// <summary>The newest commit when it was not built, although nothing is wrong with it.</summary>
+    public SkippedCommit? Skipped { get; init; }
+
+    /// <summary>What central requirements will refuse from a day on, as of the newest commit; or null.</summary>
+    public string? Warns { get; init; }
+
     public ImmutableArray<EnvironmentSpec> Environments => Newest?.Spec.Environments ?? [];
 
     public static ServiceView? Evolve(ServiceView? view, Recorded<ServiceEvent> recorded) => recorded.Event switch
@@ -22,10 +28,14 @@ public sealed record ServiceView(
         ServiceEvent.Registered e when view is null =>
             new(e.Service, e.Source, e.Branch, e.SpecPath, null, null, null, null, []),
         ServiceEvent.Registered e => view! with { Source = e.Source, Branch = e.Branch, SpecPath = e.SpecPath },
+        // Runs beside the branch are listed with all runs; the newest of the service is that of its branch.
+        ServiceEvent.CommitSeen { Beside: true } => view,
         ServiceEvent.CommitSeen e => view is null ? null : view with
         {
             Tip = e.Commit,
             Refused = null,
+            Skipped = e.Skipped is { } why ? new(e.Commit, why, recorded.At) : null,
+            Warns = e.Warns,
             Runs = e.Run is null ? view.Runs : [.. view.Runs.Append(e.Run).TakeLast(RunsKept)],
         },
         ServiceEvent.CommitRefused e => view is null ? null : view with { Refused = new(e.Commit, e.Says, recorded.At) },
@@ -33,5 +43,7 @@ public sealed record ServiceView(
         _ => view,
     };
 }
+
+public sealed record SkippedCommit(Commit Commit, string Says, DateTimeOffset At);
 
 public sealed record RefusedCommit(Commit Commit, string Says, DateTimeOffset At);

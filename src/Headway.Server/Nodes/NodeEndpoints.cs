@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
 using Headway.Core.Evidence;
 using Headway.Core.Nodes;
+using Headway.Server.Journal;
 using Headway.Server.Rollouts;
+using Headway.Server.Secrets;
+using Headway.Server.Signals;
 using Headway.Server.Storage;
+using Headway.Server.Telemetry.Own;
 using Headway.Targets.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +25,7 @@ public static class NodeEndpoints
         nodes.MapGet("/desired", DesiredAsync);
         nodes.MapPost("/report", Report);
         nodes.MapPost("/evidence", EvidenceAsync);
+        nodes.MapPost("/samples", SamplesAsync);
         nodes.MapPost("/logs", Logs);
     }
 
@@ -44,21 +49,33 @@ public static class NodeEndpoints
 
     private static async Task<IResult> EvidenceAsync(
         string node, ImmutableArray<EvidenceBatch> batches, IEventStore store, LaneTurns turns, RecentTraffic traffic,
-        CancellationToken stop)
+        TrafficTotals totals, CancellationToken stop)
     {
         if (batches.Any(b => b.Node != node))
             return Results.Problem($"A batch is not of {node}.", statusCode: 400);
         foreach (var batch in await store.KeepEvidenceAsync(batches, stop))
         {
             traffic.Add(batch);
+            totals.Add(batch);
             turns.Send(batch.Lane, new LaneTrigger.Evidence(batch));
         }
         return Results.NoContent();
     }
 
-    private static IResult Logs(string node, ImmutableArray<LogChunk> chunks, InstanceLogs logs)
+    private static async Task<IResult> SamplesAsync(
+        string node, ImmutableArray<SignalSample> samples, SignalIntake intake, CancellationToken stop)
     {
-        foreach (var chunk in chunks) logs.Add(node, chunk);
+        if (samples.Any(s => s.Origin != node && !s.Origin.StartsWith($"{node}/", StringComparison.Ordinal)))
+            return Results.Problem($"A sample is not of {node}.", statusCode: 400);
+        await intake.TakeAsync(samples, stop);
+        return Results.NoContent();
+    }
+
+    private static IResult Logs(
+        string node, ImmutableArray<LogChunk> chunks, InstanceLogs logs, SecretMasks masks, Ledger ledger)
+    {
+        foreach (var chunk in chunks)
+            logs.Add(node, masks.Cover(chunk, SecretUses.Of(ledger, chunk.Lane, chunk.Release)));
         return Results.NoContent();
     }
 }

@@ -2,27 +2,32 @@ using System.Collections.Immutable;
 using Headway.Core.Nodes;
 using Headway.Core.Pipelines;
 using Headway.Core.Rollouts;
-using Headway.Core.Services;
+using Headway.Server.TestResults;
 
 namespace Headway.Server.Pipelines;
 
-/// <summary>Hands jobs to runners that ask. The queue is what the runs say is ready, the oldest run first.</summary>
-public sealed class JobQueue(RunBook runs, RunnersHeard heard, PipelineOptions options, TimeProvider time)
+/// <summary>
+/// Hands jobs to runners that ask. The queue is what the runs say is ready; which of them a runner gets is
+/// <see cref="JobChoice"/>'s to say.
+/// </summary>
+public sealed class JobQueue(
+    RunBook runs, RunnersHeard heard, PipelineOptions options, TimeProvider time, ShardOrders shards) : IDisposable
 {
+    private readonly Dictionary<string, long> _served = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _alone = new(1);
+    private long _jobs;
+
     /// <summary>A job for the runner, or null when none became ready within the time.</summary>
-    public async Task<JobOrder?> ClaimAsync(string runner, TimeSpan wait, CancellationToken stop)
+    public async Task<JobOrder?> ClaimAsync(RunnerOffer runner, TimeSpan wait, CancellationToken stop)
     {
-        await SettleAsync(runner, stop);
+        await SettleAsync(runner.Name, stop);
         using var limit = new CancellationTokenSource(wait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         while (true)
         {
             var changed = runs.Changed.Next;
-            if (Held(runner) is { } again) return again;
-            foreach (var run in runs.Open.ToList())
-                if (RunDecider.Ready(run) is [var job, ..]
-                    && await HandOutAsync(run.Id, job.Name, runner, stop) is { } order)
-                    return order;
+            if (await HeldAsync(runner.Name, stop) is { } again) return again;
+            if (await NextAsync(runner, stop) is { } order) return order;
             try
             {
                 await changed.WaitAsync(either.Token);
@@ -34,19 +39,49 @@ public sealed class JobQueue(RunBook runs, RunnersHeard heard, PipelineOptions o
         }
     }
 
-    private async Task<JobOrder?> HandOutAsync(string run, string job, string runner, CancellationToken stop)
+    public void Dispose() => _alone.Dispose();
+
+    /// <summary>One runner at a time, so that a group's limit and the turns of services are kept.</summary>
+    private async Task<JobOrder?> NextAsync(RunnerOffer runner, CancellationToken stop)
     {
+        // Most of those who wait are woken for nothing: they look before they queue.
+        if (Choose(runner) is null) return null;
+        await _alone.WaitAsync(stop);
+        try
+        {
+            while (Choose(runner) is { } next)
+                if (await HandOutAsync(next, runner.Name, stop) is { } order)
+                {
+                    lock (_served) _served[next.Run.Service] = ++_jobs;
+                    return order;
+                }
+            return null;
+        }
+        finally
+        {
+            _alone.Release();
+        }
+    }
+
+    private JobWaiting? Choose(RunnerOffer runner)
+    {
+        lock (_served) return JobChoice.Next([.. runs.Open], runner, _served);
+    }
+
+    private async Task<JobOrder?> HandOutAsync(JobWaiting next, string runner, CancellationToken stop)
+    {
+        var (run, job) = (next.Run.Id, next.Job.Name);
         var handedOut = false;
         await runs.ChangeAsync(run, runner, state =>
         {
-            // Between looking and deciding another runner may have been faster.
+            // Between looking and deciding the run may have been cancelled.
             handedOut = RunDecider.Ready(state).Any(ready => ready.Name == job);
             return handedOut ? RunDecision.Of(new RunEvent.JobStarted(job, runner)) : RunDecision.Of();
         }, stop);
         if (!handedOut) return null;
         var state = runs.Find(run)!;
         heard.Begun(state.Id, state.Job(job)!);
-        return OrderOf(state, job);
+        return await OrderOfAsync(state, job, stop);
     }
 
     /// <summary>
@@ -62,8 +97,8 @@ public sealed class JobQueue(RunBook runs, RunnersHeard heard, PipelineOptions o
                     : RunDecision.Of(), stop);
     }
 
-    private JobOrder? Held(string runner) =>
-        RunningOn(runner).Select(each => OrderOf(each.Run, each.Job.Name)).FirstOrDefault();
+    private async Task<JobOrder?> HeldAsync(string runner, CancellationToken stop) =>
+        RunningOn(runner).Take(1).ToList() is [var (run, job)] ? await OrderOfAsync(run, job.Name, stop) : null;
 
     private IEnumerable<(RunState Run, JobState Job)> RunningOn(string runner) =>
         from run in runs.Open
@@ -71,27 +106,19 @@ public sealed class JobQueue(RunBook runs, RunnersHeard heard, PipelineOptions o
         where job.Phase is JobPhase.Running && job.Runner == runner
         select (run, job);
 
-    private JobOrder OrderOf(RunState run, string name)
+    private async Task<JobOrder> OrderOfAsync(RunState run, string name, CancellationToken stop)
     {
         var job = run.Spec.Jobs.First(each => each.Name == name);
         var needs = job.Needs.Select(need => run.Job(need)?.Digest).OfType<string>();
         ImmutableArray<string> include = job.Artifact is null ? [] : CheckFiles.Of(run.Spec);
         return new($"{run.Id}/{name}", run.Service, run.Commit.Sha, job.Run, job.Artifact, include, [.. needs],
-            job.Timeout, options.LogBytes, job.Network, run.Job(name)!.Attempt, job.Reports);
+            job.Timeout, options.LogBytes, job.Network, run.Job(name)!.Attempt, job.Reports)
+        {
+            Variables = job.Variables,
+            Shard = await shards.OfAsync(run, job, stop),
+            Room = job.Room, Trust = JobChoice.TrustOf(run), LeavesNothing = JobChoice.LeavesNothing(run),
+            Results = ResultWanted.Of(job), WantsContracts = job.Verify is not null,
+            Secrets = job.Secrets.IsDefault ? [] : job.Secrets,
+        };
     }
-}
-
-/// <summary>Files of the source that the checks of environments run: they travel with the artifact.</summary>
-internal static class CheckFiles
-{
-    public static ImmutableArray<string> Of(ServiceSpec spec) =>
-        [.. spec.Environments.SelectMany(environment => environment.Checks)
-            .SelectMany(check => check.Split((char[])[' ', '\t', '\n', '"', '\'', ';', '&', '|', '(', ')'],
-                StringSplitOptions.RemoveEmptyEntries))
-            .Where(LooksLikeFile).Select(word => word.StartsWith("./", StringComparison.Ordinal) ? word[2..] : word)
-            .Distinct().Order(StringComparer.Ordinal)];
-
-    private static bool LooksLikeFile(string word) =>
-        word[0] is not ('/' or '-' or '$') && word.Length > 2 && (word.Contains('/') || word.Contains('.'))
-            && !word.Contains(':') && !word.Contains('=') && !word.Split('/').Contains("..");
 }

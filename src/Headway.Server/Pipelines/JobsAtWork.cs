@@ -1,4 +1,5 @@
 using Headway.Core.Pipelines;
+using Headway.Server.Access;
 
 namespace Headway.Server.Pipelines;
 
@@ -7,10 +8,11 @@ public sealed record JobAtWork(RunState Run, JobState Job);
 /// <summary>The attempt that a runner's call is about, if it is under way; every such call is a sign of life.</summary>
 public sealed class JobsAtWork(RunBook runs, RunnersHeard heard)
 {
-    public JobAtWork? Find(string run, string job, int attempt)
+    /// <param name="who">A token of one node is not told of, and not believed about, jobs that runners of others carry.</param>
+    public JobAtWork? Find(string run, string job, int attempt, AccessToken? who)
     {
-        if (runs.Find(run) is not { } state || state.Job(job) is not { Phase: JobPhase.Running } found) return null;
-        if (found.Attempt != attempt) return null;
+        if (runs.Find(run) is not { } state || state.Job(job) is not { Phase: JobPhase.Running, Runner: { } runner } found) return null;
+        if (found.Attempt != attempt || who?.SpeaksForRunner(runner) == false) return null;
         heard.Heard(run, found);
         return new(state, found);
     }

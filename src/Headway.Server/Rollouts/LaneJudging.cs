@@ -13,6 +13,8 @@ internal static class LaneJudging
 {
     public static readonly TimeSpan Past = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     /// <summary>What stable was like before a rollout began.</summary>
     public static async Task<StableHistory> HistoryAsync(
         IEventStore store, string lane, string stable, DateTimeOffset before, CancellationToken stop)
@@ -27,33 +29,30 @@ internal static class LaneJudging
     {
         var history = open.Stable is null ? StableHistory.None
             : await HistoryAsync(world.Store, open.Lane, open.Stable, open.StartedAt, stop);
-        var judge = new LaneJudge(open, history, Availability(world, open.Candidate));
+        var judge = new LaneJudge(open, history, world.Ledger.Release(open.Candidate)?.Spec);
         var steps = new Queue<StepRecord>(open.History
             .Where(h => h.Step < open.Plan.Steps.Length && open.Plan.Steps[h.Step] is Step.Watch));
         var batches = await world.Store.ReadEvidenceAsync(open.Lane, open.StartedAt, now + Past, stop);
-        foreach (var second in batches.GroupBy(b => b.Second).OrderBy(g => g.Key))
+        var samples = await world.Store.ReadSamplesAsync(open.Lane, open.StartedAt, now + Past, stop);
+        var told = open.StartedAt;
+        foreach (var (second, seen) in EvidenceSeconds.Of(batches, samples))
         {
-            while (steps.TryPeek(out var next) && next.StartedAt < second.Key.AddSeconds(1))
+            // Clocks run on in the seconds between two looks; not while nobody watched at all.
+            if (second - told <= LongestSilence)
+                for (var silent = told.AddSeconds(1); silent < second; silent = silent.AddSeconds(1))
+                    judge.Assess(open, silent);
+            told = second;
+            while (steps.TryPeek(out var next) && next.StartedAt < second.AddSeconds(1))
                 judge.StepStarted(next.Step, StepFor(open, steps.Dequeue().Step, next.StartedAt));
-            foreach (var batch in second.OrderBy(b => b.Node, StringComparer.Ordinal).ThenBy(b => b.Sequence))
-                judge.Observe(batch);
-            judge.Assess(open, second.Key.AddSeconds(1));
+            foreach (var batch in seen.Batches) judge.Observe(batch);
+            foreach (var sample in seen.Samples) judge.Observe(sample);
+            judge.Assess(open, second.AddSeconds(1));
         }
         while (steps.TryDequeue(out var last)) judge.StepStarted(last.Step, StepFor(open, last.Step, last.StartedAt));
         return judge;
     }
 
-    public static double? Availability(LaneWorld world, string release) =>
-        world.Ledger.Release(release)?.Spec.Objectives.Availability;
-
-    public static JudgeStep StepFor(RolloutState open, int index, DateTimeOffset at)
-    {
-        var watch = (Step.Watch)open.Plan.Steps[index];
-        var shares = open.Plan.Steps.Select((s, i) => (Share: (s as Step.Expose)?.To.ShareOfUsers, i)).ToArray();
-        var share = shares.Where(s => s.i < index && s.Share is not null).Select(s => s.Share!.Value).LastOrDefault();
-        var next = shares.Where(s => s.i > index && s.Share is not null).Select(s => s.Share).FirstOrDefault() ?? 1;
-        return new(at, share, next, watch.AtLeast, watch.AtMost, watch.Requests);
-    }
+    public static JudgeStep StepFor(RolloutState open, int index, DateTimeOffset at) => WatchedSteps.Of(open, index, at);
 
     /// <summary>What the judge says of the current step; other steps than watches ask it only about harm.</summary>
     public static Verdict Assess(LaneMemory memory, DateTimeOffset now)

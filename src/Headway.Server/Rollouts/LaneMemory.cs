@@ -5,6 +5,7 @@ using Headway.Core.Evidence;
 using Headway.Core.Judging;
 using Headway.Core.Rollouts;
 using Headway.Core.Targets;
+using Headway.Core.Waiting;
 
 namespace Headway.Server.Rollouts;
 
@@ -35,6 +36,9 @@ public sealed class LaneMemory(string service, string environment)
     /// <summary>Why the lane's turns fail (the store is full, a stream is unreadable), or null.</summary>
     public string? Trouble { get; set; }
     public int Failures { get; set; }
+
+    /// <summary>What keeps the newest release of the stage before from being wanted here, or null.</summary>
+    public Wait? Gate { get; set; }
 
     public void Forget()
     {

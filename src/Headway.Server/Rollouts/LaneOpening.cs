@@ -22,7 +22,7 @@ internal static class LaneOpening
         var environment = release.Spec.Environments.FirstOrDefault(e => e.Name == memory.Environment);
         var says = environment is null ? $"{release.Id} does not know an environment `{memory.Environment}`."
             : queued.Release == lane.Current ? $"{release.Id} is out here already."
-            : world.WhyRefused(release);
+            : await world.WhyRefusedAsync(release, stop) ?? world.WhyNoSecret(release, memory.Environment);
         if (environment is null || says is not null)
         {
             // Said once: a queued rollback is looked at again on every turn, whatever holds there are.
@@ -38,7 +38,7 @@ internal static class LaneOpening
         if (started is null) return;
         memory.Open = null;
         await LaneAppend.OpenAsync(world, memory, started, stop);
-        memory.Judge = new(memory.Open!, history, release.Spec.Objectives.Availability);
+        memory.Judge = new(memory.Open!, history, release.Spec);
     }
 
     /// <summary>Instances that the lane's own release should have when nothing is rolled out.</summary>
@@ -66,10 +66,13 @@ internal static class LaneOpening
             memory.Trouble = refused.Says;
             return null;
         }
+        var (budget, note) = ErrorBudget.FailedRequestsOf(environment, release.Spec.Objectives, history);
+        var plan = ((Compiled.Ready)compiled).Plan;
+        if (note is not null) plan = plan with { Notes = plan.Notes.Add(note) };
         var rules = new RolloutRules(
-            environment.OnInconclusive, environment.BudgetFailedRequests, release.Spec.Run.StartLimit + ExtraStepTime,
+            environment.OnInconclusive, budget, release.Spec.Run.StartLimit + ExtraStepTime,
             RollbackLimit, Lease, TaskAttempts: 1);
         var id = $"{memory.Service}-{memory.Environment}-{lane.Rollouts + 1}";
-        return new(id, memory.Service, memory.Environment, lane.Current, release.Id, ((Compiled.Ready)compiled).Plan, rules);
+        return new(id, memory.Service, memory.Environment, lane.Current, release.Id, plan, rules);
     }
 }

@@ -15,6 +15,12 @@ public abstract record LaneTrigger
     /// <summary>Evidence that the store has kept.</summary>
     public sealed record Evidence(EvidenceBatch Batch) : LaneTrigger;
 
+    /// <summary>A look at a signal that the store has kept.</summary>
+    public sealed record Sample(SignalSample Look) : LaneTrigger;
+
+    /// <summary>What is wanted here stands in the state repo.</summary>
+    public sealed record Written(string? Release, string Commit, string Says) : LaneTrigger;
+
     /// <summary>A person's word about the open rollout; answered with a refusal or null.</summary>
     public sealed record Command(RolloutCommand Asks, string Actor, TaskCompletionSource<Refusal?> Answer) : LaneTrigger;
 

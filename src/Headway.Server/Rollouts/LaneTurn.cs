@@ -28,7 +28,8 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
         await LoadAsync(memory, stop);
         await ReadInboxAsync(memory, stop);
         await TakePromotionAsync(memory, stop);
-        if (memory.Open is null && LaneDecider.Next(memory.State!) is { } queued)
+        world.Intent?.Offer(memory.State!);
+        if (memory.Open is null && LaneDecider.Next(memory.State!) is { } queued && MayStart(queued))
             await LaneOpening.OpenAsync(world, memory, queued, time.GetUtcNow(), stop);
         Elapse(memory);
         memory.Seen = await LookAsync(memory, stop);
@@ -36,6 +37,9 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
         await ActAsync(memory, stop);
         return memory.Planned = moved ? TimeSpan.Zero : Pace(memory);
     }
+
+    /// <summary>A release starts from the commit that wants it; a way back starts at once, and the commit follows.</summary>
+    private bool MayStart(QueuedRelease queued) => queued.Back || queued.Commit is not null || world.Intent is null;
 
     private async Task LoadAsync(LaneMemory memory, CancellationToken stop)
     {
@@ -57,6 +61,8 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
             switch (trigger)
             {
                 case LaneTrigger.Evidence evidence: memory.Judge?.Observe(evidence.Batch); break;
+                case LaneTrigger.Sample sample: memory.Judge?.Observe(sample.Look); break;
+                case LaneTrigger.Written written: await NoteAsync(memory, written, stop); break;
                 case LaneTrigger.Command command: await ObeyAsync(memory, command, stop); break;
                 case LaneTrigger.LaneCommand command: await ObeyAsync(memory, command, stop); break;
             }
@@ -80,15 +86,29 @@ public sealed class LaneTurn(LaneWorld world, TimeProvider time)
         command.Answer.TrySetResult(refusal);
     }
 
+    /// <summary>Once for each commit; what was wanted meanwhile is written by itself.</summary>
+    private async Task NoteAsync(LaneMemory memory, LaneTrigger.Written written, CancellationToken stop)
+    {
+        if (memory.State!.Recorded?.Commit == written.Commit
+            && (memory.State.Queued is not { Back: false, Commit: null } queued || queued.Release != written.Release)) return;
+        await LaneAppend.LaneAsync(
+            world, memory, new LaneEvent.IntentRecorded(written.Release, written.Commit, written.Says), LaneTurn.System, stop);
+    }
+
     /// <summary>The stage before has a newer release than this lane has ever wanted: it is wanted here now.</summary>
     private async Task TakePromotionAsync(LaneMemory memory, CancellationToken stop)
     {
-        if (Promotions.Wanted(world.Ledger, memory.State!) is { } wanted)
-            await LaneAppend.LaneAsync(world, memory, wanted, System, stop);
+        var promotion = Promotions.Of(world, memory.State!);
+        memory.Gate = promotion.Gate;
+        if (promotion.Wanted is not null)
+        {
+            await LaneAppend.LaneAsync(world, memory, promotion.Wanted, promotion.By, stop);
+            if (world.Wishes is { } wishes) await wishes.GrantedAsync(memory.Lane, stop);
+        }
         if (memory.Open is not { IsOpen: true } open || memory.State!.Queued is not { } queued) return;
         var command = queued.Back
             ? (RolloutCommand)new RolloutCommand.Abort($"A person asked for {queued.Release}: {queued.Why}")
-            : new RolloutCommand.Supersede(queued.Release);
+            : new RolloutCommand.Supersede(queued.Release) { Seen = memory.Seen?.Verdict };
         var (events, refusal) = RolloutCommands.Decide(open, command);
         if (refusal is null) await LaneAppend.RolloutAsync(world, memory, events, System, stop);
     }

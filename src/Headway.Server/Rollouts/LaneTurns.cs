@@ -57,6 +57,8 @@ public sealed partial class LaneTurns(LaneWorld world, LaneSchedule schedule, La
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await world.Reader.CaughtUp.WaitAsync(stoppingToken);
+        if (world.Intent is { } intent)
+            intent.Told = written => Send(written.Lane, new LaneTrigger.Written(written.Release, written.Commit, written.Says));
         foreach (var service in world.Ledger.Services)
             foreach (var environment in service.Environments) Wake(service.Name, environment.Name);
         var workers = Enumerable.Range(0, AtATime).Select(_ => WorkAsync(stoppingToken));

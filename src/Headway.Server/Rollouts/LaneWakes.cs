@@ -1,6 +1,4 @@
 using Headway.Server.Journal;
-using Headway.Core.Pipelines;
-using Headway.Server.Storage;
 
 namespace Headway.Server.Rollouts;
 
@@ -14,9 +12,13 @@ internal static class LaneWakes
             switch (stored.Type)
             {
                 case "run.finished":
-                    if (EventTypes.Known.Read(stored) is RunEvent.Finished { Release: { } release }
-                        && world.Ledger.Service(release.Service) is { } service)
+                    // One that made no release may have tried one that waits to go on.
+                    if (world.Ledger.Run(stored.Stream["run/".Length..]) is { } run
+                        && world.Ledger.Service(run.Service) is { } service)
                         foreach (var environment in service.Environments) turns.Wake(service.Name, environment.Name);
+                    break;
+                case var said when said.StartsWith("approval.", StringComparison.Ordinal):
+                    turns.Send(stored.Stream["approvals/".Length..], new LaneTrigger.Wake());
                     break;
                 case "lane.releasePromoted" or "lane.rolloutClosed":
                     var lane = stored.Stream["lane/".Length..];

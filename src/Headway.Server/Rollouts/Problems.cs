@@ -1,3 +1,4 @@
+using Headway.Core;
 using Headway.Server.Specs;
 using Microsoft.AspNetCore.Http;
 

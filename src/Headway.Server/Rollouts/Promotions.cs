@@ -1,21 +1,48 @@
 using Headway.Server.Journal;
 using Headway.Core.Environments;
+using Headway.Core.Releases;
+using Headway.Core.Waiting;
 
 namespace Headway.Server.Rollouts;
+
+/// <param name="Wanted">What the lane should want now, or null.</param>
+/// <param name="By">Who wants it.</param>
+/// <param name="Gate">What keeps it from that, or null.</param>
+internal sealed record Promotion(LaneEvent? Wanted, string By, Wait? Gate)
+{
+    public static readonly Promotion None = new(null, LaneTurn.System, null);
+}
 
 /// <summary>Which release the stage before a lane has ready for it: the pipeline, or the environment before.</summary>
 internal static class Promotions
 {
-    public static LaneEvent? Wanted(Ledger ledger, LaneState lane)
+    /// <summary>The newest release that the lane should want, or the gate that keeps it from that.</summary>
+    public static Promotion Of(LaneWorld world, LaneState lane)
+    {
+        if ((Wished(world, lane) ?? Newer(world.Ledger, lane)) is not var (release, wanted, by)) return Promotion.None;
+        var gate = world.Gates.Select(each => each(release, lane.Environment)).FirstOrDefault(each => each is not null);
+        return gate is null ? new(wanted, by, null) : new(null, by, gate);
+    }
+
+    /// <summary>A release that a person's commit wants comes whatever its number is.</summary>
+    private static (Release Release, LaneEvent Wanted, string By)? Wished(LaneWorld world, LaneState lane) =>
+        world.Wishes?.Of(lane.Lane) is { } wish && lane.Queued is not { Back: true } && world.Ledger.Release(wish.Release) is { } release
+            ? (release, new LaneEvent.PromotionDecided(
+                release.Id, release.Number, $"{wish.Subject} ({wish.Commit[..8]} in the state repo)"), wish.By) : null;
+
+    private static (Release Release, LaneEvent Wanted, string By)? Newer(Ledger ledger, LaneState lane) =>
+        Ready(ledger, lane) is { } ready && LaneDecider.Promote(lane, ready.Release.Id, ready.Release.Number, ready.Why) is { } wanted
+            ? (ready.Release, wanted, LaneTurn.System) : null;
+
+    private static (Release Release, string Why)? Ready(Ledger ledger, LaneState lane)
     {
         if (ledger.Service(lane.Service) is not { Newest: { } newest } service) return null;
         var index = service.Environments.ToList().FindIndex(e => e.Name == lane.Environment);
         if (index < 0) return null;
-        if (index == 0)
-            return LaneDecider.Promote(lane, newest.Id, newest.Number, "It passed its pipeline.");
+        if (index == 0) return (newest, "It passed its pipeline.");
         var before = ledger.Lane(lane.Service, service.Environments[index - 1].Name);
         return before.Current is { } current && ledger.Release(current) is { } release
-            ? LaneDecider.Promote(lane, release.Id, release.Number, $"It was promoted in {before.Environment}.") : null;
+            ? (release, $"It was promoted in {before.Environment}.") : null;
     }
 
     /// <summary>The lane after this one, which may have something to take now.</summary>

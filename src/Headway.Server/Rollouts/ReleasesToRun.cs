@@ -1,4 +1,5 @@
 using Headway.Server.Journal;
+using Headway.Server.Secrets;
 using Headway.Targets.Processes;
 
 namespace Headway.Server.Rollouts;
@@ -17,6 +18,7 @@ internal static class ReleasesToRun
             MinInstances = environment.MinInstances ?? run.MinInstances,
             MaxInstances = environment.MaxInstances ?? Math.Max(run.MaxInstances, environment.MinInstances ?? 0),
             Variables = run.Variables.SetItems(environment.Variables),
+            Secrets = SecretUses.Of(release.Spec, environment.Name),
         });
     }
 }

@@ -17,8 +17,8 @@ public static class RolloutEndpoints
         rollouts.MapGet("/", (Ledger ledger, string? service, string? environment, int limit = 50) => ledger.Rollouts
             .Where(r => (service is null || r.Service == service) && (environment is null || r.Environment == environment))
             .Take(Math.Clamp(limit, 1, 500)).Select(RolloutView.Of));
-        rollouts.MapGet("/{id}", (string id, Ledger ledger) =>
-            ledger.Rollout(id) is { } rollout ? Results.Ok(RolloutView.Of(rollout)) : Unknown(id));
+        rollouts.MapGet("/{id}", (string id, Ledger ledger, LaneTurns turns) =>
+            ledger.Rollout(id) is { } rollout ? Results.Ok(RolloutView.Of(AsSeenNow(rollout, turns))) : Unknown(id));
         rollouts.MapPost("/{id}/pause", Command(why => new RolloutCommand.Pause(why)));
         rollouts.MapPost("/{id}/resume", Command(why => new RolloutCommand.Resume(why)));
         rollouts.MapPost("/{id}/promote", Command(why => new RolloutCommand.Promote(why)));
@@ -38,6 +38,11 @@ public static class RolloutEndpoints
             ledger.Releases.Where(r => service is null || r.Service == service).Take(Math.Clamp(limit, 1, 500)))
             .WithTags("Releases");
     }
+
+    /// <summary>The record tells what the judge said when it last changed its mind; while it watches, it says more.</summary>
+    private static RolloutState AsSeenNow(RolloutState rollout, LaneTurns turns) =>
+        rollout.IsOpen && turns.Of(rollout.Lane) is { Open.Id: { } open, Seen.Verdict: { } verdict } && open == rollout.Id
+            && verdict.Evidence.Method != "none" ? rollout with { LastVerdict = verdict } : rollout;
 
     public sealed record Ask(string? Reason);
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Text;
 
@@ -24,12 +25,14 @@ public sealed class Git
         _options = options;
         Storage.DataFolder.Make(options.Data);
         _configuration = Path.Combine(options.Data, "gitconfig");
-        File.WriteAllText(_configuration, Configuration(Path.Combine(options.Data, "git-credentials")));
+        File.WriteAllText(_configuration, Configuration(
+            Path.Combine(options.Data, SourceLogins.FileName), Path.Combine(options.Data, CommitSigners.FileName)));
     }
 
     /// <summary>The answer as text. Throws when it is longer than the limit.</summary>
     public async Task<string> TextAsync(
-        int limitBytes, TimeSpan within, IEnumerable<string> arguments, CancellationToken stop)
+        int limitBytes, TimeSpan within, IEnumerable<string> arguments, CancellationToken stop,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         using var answer = new MemoryStream();
         await RunAsync(arguments, within, async (output, end) =>
@@ -41,24 +44,25 @@ public sealed class Git
                     throw new GitFailedException($"The answer of git is longer than {limitBytes} bytes.", 0);
                 answer.Write(buffer, 0, read);
             }
-        }, stop);
+        }, stop, variables);
         return Encoding.UTF8.GetString(answer.GetBuffer(), 0, (int)answer.Length);
     }
 
     /// <summary>Gives the answer to `read` as it comes. Git is ended when `read` throws.</summary>
     public async Task RunAsync(
         IEnumerable<string> arguments, TimeSpan within, Func<Stream, CancellationToken, Task> read,
-            CancellationToken stop)
+            CancellationToken stop, IReadOnlyDictionary<string, string>? variables = null, byte[]? input = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(within);
-        using var process = new Process { StartInfo = StartOf(arguments) };
+        using var process = new Process { StartInfo = StartOf(arguments, variables) };
         process.Start();
         try
         {
-            process.StandardInput.Close();
+            var given = GiveAsync(process, input, limit.Token);
             var trouble = TroubleOfAsync(process.StandardError.BaseStream, limit.Token);
             await read(process.StandardOutput.BaseStream, limit.Token);
+            await given;
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0) throw new GitFailedException(Plain(await trouble), process.ExitCode);
         }
@@ -72,7 +76,21 @@ public sealed class Git
         }
     }
 
-    private ProcessStartInfo StartOf(IEnumerable<string> arguments)
+    /// <summary>Beside reading, so that neither waits for the other. What ends before it has read all says why by itself.</summary>
+    private static async Task GiveAsync(Process process, byte[]? input, CancellationToken stop)
+    {
+        try
+        {
+            if (input is not null) await process.StandardInput.BaseStream.WriteAsync(input, stop);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+        }
+    }
+
+    private ProcessStartInfo StartOf(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? variables)
     {
         // The limit on file size is what bounds a fetch: git itself has none.
         var limited = File.Exists("/usr/bin/prlimit");
@@ -94,8 +112,18 @@ public sealed class Git
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["GIT_ASKPASS"] = "/bin/false";
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-        start.Environment["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes -oConnectTimeout=10";
+        start.Environment["GIT_SSH_COMMAND"] = Ssh(_options.Data);
+        foreach (var (name, value) in variables ?? ReadOnlyDictionary<string, string>.Empty)
+            start.Environment[name] = value;
         return start;
+    }
+
+    /// <summary>Hosts are believed by keys that were pinned, ours or the user's own; none is taken on first sight.</summary>
+    private static string Ssh(string data)
+    {
+        var (key, hosts) = (Path.Combine(data, SourceKeys.PrivateKeyName), Path.Combine(data, SourceKeys.KnownHostsName));
+        return "ssh -oBatchMode=yes -oConnectTimeout=10 -oStrictHostKeyChecking=yes -oUpdateHostKeys=no "
+            + $"-o'UserKnownHostsFile=\"{hosts}\" ~/.ssh/known_hosts'{(File.Exists(key) ? $" -i '{key}'" : "")}";
     }
 
     /// <summary>
@@ -112,7 +140,8 @@ public sealed class Git
     private static string Plain(string trouble)
     {
         var lines = trouble.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Where(line => !line.StartsWith("hint:", StringComparison.Ordinal)).Take(4);
+            .Where(line => !line.StartsWith("hint:", StringComparison.Ordinal)
+                && !line.StartsWith("@@@", StringComparison.Ordinal)).Take(4);
         var says = string.Join(" ", lines);
         return says.Length == 0 ? "Git failed and did not say why." : says;
     }
@@ -120,7 +149,7 @@ public sealed class Git
     /// <summary>
     /// Ours alone is read; it also reaches the other end of a local fetch, which a command line does not.
     /// </summary>
-    private static string Configuration(string credentials) => $"""
+    private static string Configuration(string credentials, string signers) => $"""
         [safe]
             directory = *
         [core]
@@ -139,6 +168,12 @@ public sealed class Git
             allow = always
         [credential]
             helper = store --file='{credentials}'
+        [gpg]
+            program = /bin/false
+        [gpg "x509"]
+            program = /bin/false
+        [gpg "ssh"]
+            allowedSignersFile = {signers}
         [gc]
             autoDetach = false
         [http]

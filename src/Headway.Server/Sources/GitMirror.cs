@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Headway.Core.Pipelines;
 using Headway.Core.Releases;
 
 namespace Headway.Server.Sources;
@@ -12,6 +13,7 @@ namespace Headway.Server.Sources;
 public sealed class GitMirror : IDisposable
 {
     private const string Tip = "refs/headway/tip";
+    private const string EmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
     private const int SubjectLimit = 300;
     private readonly Git _git;
     private readonly SourceOptions _options;
@@ -56,6 +58,77 @@ public sealed class GitMirror : IDisposable
     }
 
     /// <summary>
+    /// Every ref of the remote that one of the patterns names, with its commit: for a tag, the commit that it is about.
+    /// </summary>
+    public async Task<ImmutableSortedDictionary<string, string>> RefsAsync(
+        IEnumerable<string> patterns, CancellationToken stop)
+    {
+        var refs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var answer = await _git.TextAsync(
+            _options.RefsBytes, _options.LookLimit, ["ls-remote", "--", _source, .. patterns], stop);
+        foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            if (line.Split('\t', 2) is [{ Length: >= 40 } sha, var name])
+                refs[name.EndsWith("^{}", StringComparison.Ordinal) ? name[..^3] : name] = sha;
+        return refs.ToImmutable();
+    }
+
+    /// <summary>
+    /// Brings a ref, or a commit by its name, and keeps it; returns the commit, or null where there is none: a tag may
+    /// name a single file.
+    /// </summary>
+    public async Task<string?> FetchAsync(string remote, string keptAs, CancellationToken stop)
+    {
+        await PrepareAsync(stop);
+        await _git.RunAsync(
+            ["-C", _folder, "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--force",
+                "--no-recurse-submodules", "--", _source, $"+{remote}:{keptAs}"],
+            _options.FetchLimit, DrainAsync, stop);
+        try
+        {
+            return (await AskAsync(200, ["rev-parse", "--verify", $"{keptAs}^{{commit}}"], stop)).Trim();
+        }
+        catch (GitFailedException e) when (e.ExitCode == 128)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What nothing refers to is tidied away some day.</summary>
+    public Task KeepAsync(string commit, string keptAs, CancellationToken stop) =>
+        AskAsync(100, ["update-ref", keptAs, commit], stop);
+
+    public async Task<Commit> CommitAsync(string sha, CancellationToken stop) => (await LogAsync(1, sha, stop))[0];
+
+    /// <summary>What git says of a merge that it makes without a working copy, and whether there are conflicts.</summary>
+    public async Task<(string Answer, bool Conflicts)> MergeTreeAsync(
+        string onto, string head, int limitBytes, CancellationToken stop)
+    {
+        using var answer = new MemoryStream();
+        try
+        {
+            await _git.RunAsync(
+                ["-C", _folder, "merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", onto, head],
+                _options.FetchLimit, async (output, end) =>
+                {
+                    var buffer = new byte[16 * 1024];
+                    while (await output.ReadAsync(buffer, end) is var read and > 0)
+                        if (answer.Length + read <= limitBytes) answer.Write(buffer, 0, read);
+                }, stop);
+            return (Encoding.UTF8.GetString(answer.ToArray()), false);
+        }
+        catch (GitFailedException e) when (e.ExitCode == 1)
+        {
+            return (Encoding.UTF8.GetString(answer.ToArray()), true);
+        }
+    }
+
+    /// <summary>Asks git about the mirror; `variables` are added to its environment.</summary>
+    public Task<string> AskAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string> variables, int limitBytes,
+            CancellationToken stop) =>
+        _git.TextAsync(limitBytes, _options.FetchLimit, ["-C", _folder, .. arguments], stop, variables);
+
+    /// <summary>
     /// Commits after `old` up to `tip`, the oldest first, the tip last; the tip alone when `old` is not known.
     /// </summary>
     public async Task<ImmutableArray<Commit>> CommitsAsync(string? old, string tip, CancellationToken stop)
@@ -82,12 +155,55 @@ public sealed class GitMirror : IDisposable
         }
     }
 
+    /// <summary>
+    /// Paths that differ between the trees of two commits; null when the first is gone or there are more than fit, and then
+    /// everything counts as changed.
+    /// </summary>
+    public async Task<ImmutableArray<string>?> ChangedAsync(string before, string after, CancellationToken stop)
+    {
+        if (!await HasAsync(before, stop)) return null;
+        try
+        {
+            var answer = await AskAsync(_options.ChangedBytes,
+                ["diff-tree", "-r", "-z", "--no-renames", "--name-only", before, after], stop);
+            return [.. answer.Split('\0', StringSplitOptions.RemoveEmptyEntries)];
+        }
+        catch (GitFailedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// What a commit adds to another, or all that it holds when the other is not there: a unified diff without context.
+    /// </summary>
+    public async Task DiffAsync(
+        string? before, string after, TimeSpan within, Func<Stream, CancellationToken, Task> read, CancellationToken stop)
+    {
+        var from = before is not null && await HasAsync(before, stop) ? before : EmptyTree;
+        await _git.RunAsync(
+            ["-C", _folder, "-c", "core.quotePath=false", "diff-tree", "-r", "-p", "-U0", "--no-renames", "--no-ext-diff",
+                "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", from, after], within, read, stop);
+    }
+
     /// <summary>Text of a file in a commit, or null when it is not there.</summary>
     public async Task<string?> ReadAsync(string commit, string path, int limitBytes, CancellationToken stop)
     {
         var entry = await AskAsync(4096, ["ls-tree", "-z", "--full-tree", commit, "--", path], stop);
         return entry.StartsWith("100", StringComparison.Ordinal)
             ? await AskAsync(limitBytes, ["cat-file", "blob", $"{commit}:{path}"], stop) : null;
+    }
+
+    /// <summary>Every file of a commit with the name of its content; nothing of it is read.</summary>
+    public async Task<ImmutableArray<TreeFile>> FilesAsync(string commit, CancellationToken stop)
+    {
+        var answer = await AskAsync(_options.ListBytes, ["ls-tree", "-r", "-z", "--full-tree", commit], stop);
+        var files = ImmutableArray.CreateBuilder<TreeFile>();
+        // `MODE SP TYPE SP OBJECT TAB PATH NUL`, again and again.
+        foreach (var entry in answer.Split('\0', StringSplitOptions.RemoveEmptyEntries))
+            if (entry.IndexOf('\t') is var tab and > 0 && entry[..tab].Split(' ') is [var mode, _, var name])
+                files.Add(new(mode, name, entry[(tab + 1)..]));
+        return files.ToImmutable();
     }
 
     public Task ListAsync(string commit, Func<Stream, CancellationToken, Task> read, CancellationToken stop) =>
@@ -119,7 +235,7 @@ public sealed class GitMirror : IDisposable
         foreach (var file in left.ToList()) File.Delete(file);
     }
 
-    private async Task<bool> HasAsync(string commit, CancellationToken stop)
+    public async Task<bool> HasAsync(string commit, CancellationToken stop)
     {
         try
         {
@@ -135,12 +251,12 @@ public sealed class GitMirror : IDisposable
     private async Task<ImmutableArray<Commit>> LogAsync(int most, string range, CancellationToken stop)
     {
         var answer = await AskAsync(4 << 20, ["log", "-z", "--first-parent", $"--max-count={most}", "--encoding=UTF-8",
-            "--format=%H%x00%<(300,trunc)%s%x00%<(100,trunc)%an%x00%cI", range, "--"], stop);
+            "--format=%H%x00%<(300,trunc)%s%x00%<(100,trunc)%an%x00%cI%x00%<(200,trunc)%ae", range, "--"], stop);
         var fields = answer.Split('\0');
         var commits = ImmutableArray.CreateBuilder<Commit>();
-        for (var at = 0; at + 3 < fields.Length; at += 4)
+        for (var at = 0; at + 4 < fields.Length; at += 5)
             commits.Add(new(fields[at], Short(fields[at + 1]), Short(fields[at + 2]),
-                DateTimeOffset.Parse(fields[at + 3], CultureInfo.InvariantCulture)));
+                DateTimeOffset.Parse(fields[at + 3], CultureInfo.InvariantCulture)) { Email = Short(fields[at + 4]) });
         commits.Reverse();
         return commits.ToImmutable();
     }

@@ -59,8 +59,7 @@ public sealed class Registration(
                 $"`{spec.Service}` is carried from {there.Source} already: give the service another name in {path}.");
         if (there is not null && there.Branch == branch && there.SpecPath == path) return new(there, false, null);
         var service = await services.RegisterAsync(new(spec.Service, request.Source, branch, path), "person", stop);
-        watcher.Begin(service.Name);
-        watcher.Poke(service.Name);
+        if (!watcher.Begin(service.Name)) watcher.Poke(service.Name);
         return new(service, there is null, null);
     }
 

@@ -35,6 +35,22 @@ public sealed class ServiceBook(IEventStore store)
         Fold(service, await store.AppendAsync(
             WatchedService.StreamOf(service), _services[service].Version, Actor, happened, stop));
 
+    /// <summary>The watcher may write at the same time; then the link is made after it.</summary>
+    public async Task<WatchedService> LinkAsync(string service, ServiceEvent.HostLinked link, CancellationToken stop)
+    {
+        for (var left = 5; ; left--)
+            try
+            {
+                Fold(service, await store.AppendAsync<ServiceEvent>(
+                    WatchedService.StreamOf(service), _services[service].Version, "person", [link], stop));
+                return _services[service];
+            }
+            catch (VersionConflictException) when (left > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), stop);
+            }
+    }
+
     /// <summary>This service's part of a larger append; what came of it is told to <see cref="Fold"/>.</summary>
     public StreamWrite Write(string service, ImmutableArray<ServiceEvent> happened) =>
         EventStreams.Write(WatchedService.StreamOf(service), _services[service].Version, Actor, happened);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Headway.Core.Services;
+using Headway.Server.Sources.Hosts;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -10,24 +11,25 @@ namespace Headway.Server.Sources;
 /// A remote in trouble is asked less and less often and recorded once; other services are not held up by it.
 /// </summary>
 public sealed partial class SourceWatcher(
-    ServiceBook services, SourceMirrors mirrors, CommitCarrying carrying, SourceOptions options,
+    ServiceBook services, SourceMirrors mirrors, SourceTurn turn, SourceOptions options,
     ILogger<SourceWatcher> log) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _turns = new(options.AtOnce);
     private CancellationToken _stop;
 
-    /// <summary>Begins to watch a service; once more does nothing.</summary>
-    public void Begin(string service)
+    /// <summary>Begins to watch a service; false when it is watched already, or will be from the start.</summary>
+    public bool Begin(string service)
     {
         // Before the start the service is among those that the start begins with.
-        if (_stop == CancellationToken.None) return;
+        if (_stop == CancellationToken.None || _watches.ContainsKey(service)) return false;
         _watches.GetOrAdd(service, name =>
         {
             var watch = new Watch();
             watch.Running = WatchAsync(name, watch, _stop);
             return watch;
         });
+        return true;
     }
 
     /// <summary>Something was pushed: look now.</summary>
@@ -47,13 +49,13 @@ public sealed partial class SourceWatcher(
     private async Task WatchAsync(string service, Watch watch, CancellationToken stop)
     {
         await Task.Yield();
-        var pause = options.PollEvery;
+        var (pause, poked) = (options.PollEvery, false);
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                pause = await LookAsync(service, stop) ? options.PollEvery : Longer(pause);
-                await watch.Pokes.WaitAsync(pause, stop);
+                pause = await LookAsync(service, poked, stop) ? options.PollEvery : Longer(pause);
+                poked = await watch.Pokes.WaitAsync(pause * Jitter(), stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -62,14 +64,14 @@ public sealed partial class SourceWatcher(
         }
     }
 
-    private async Task<bool> LookAsync(string service, CancellationToken stop)
+    private async Task<bool> LookAsync(string service, bool poked, CancellationToken stop)
     {
         await _turns.WaitAsync(stop);
         try
         {
             var watched = services.Find(service)!;
             var mirror = mirrors.Of(watched.Source, watched.Branch);
-            await mirror.AloneAsync(() => LookAsync(watched, mirror, stop), stop);
+            await mirror.AloneAsync(() => LookAsync(watched, mirror, poked, stop), stop);
             if (services.Find(service)!.Trouble is not null)
                 await services.AppendAsync(service, [new ServiceEvent.SourceTroubled(null)], stop);
             return true;
@@ -85,16 +87,12 @@ public sealed partial class SourceWatcher(
         }
     }
 
-    private async Task LookAsync(WatchedService service, GitMirror mirror, CancellationToken stop)
-    {
-        var tip = await mirror.LookAsync(stop)
-            ?? throw new GitFailedException($"There is no branch {service.Branch} in {service.Source}.", 0);
-        if (tip != service.Tip) await carrying.CarryAsync(service.Name, mirror, stop);
-    }
+    private Task LookAsync(WatchedService service, GitMirror mirror, bool poked, CancellationToken stop) =>
+        turn.LookAsync(service, mirror, poked, stop);
 
     private async Task TroubledAsync(string service, Exception trouble, CancellationToken stop)
     {
-        if (trouble is not GitFailedException) LogTrouble(log, service, trouble);
+        if (trouble is not (GitFailedException or HostSilentException)) LogTrouble(log, service, trouble);
         if (services.Find(service) is not { Trouble: null } watched) return;
         var says = trouble is GitFailedException ? $"{watched.Source} cannot be read: {trouble.Message}"
             : trouble.Message;
@@ -108,6 +106,9 @@ public sealed partial class SourceWatcher(
             LogTrouble(log, service, e);
         }
     }
+
+    /// <summary>So that a thousand services do not ask one host in the same moment.</summary>
+    private static double Jitter() => 0.9 + 0.2 * Random.Shared.NextDouble();
 
     private TimeSpan Longer(TimeSpan pause) => pause * 2 < options.PollAtMost ? pause * 2 : options.PollAtMost;
 

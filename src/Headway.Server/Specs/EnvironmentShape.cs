@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Headway.Core.Evidence;
+using Headway.Core.Pipelines;
 using Headway.Core.Services;
 using Headway.Core.Strategies;
 
@@ -13,10 +15,13 @@ internal static class EnvironmentShape
         "checks", "Commands run against the candidate before users meet it; HEADWAY_URL says where it is.",
         Shapes.List("checks", 20, Shapes.Text("a command such as `./smoke.sh`")), []);
 
-    private static readonly Field<int> Exposure = new(
+    private static readonly Field<LoadSpec?> Load = new(
+        "load", "Traffic that the candidate has to bear after the checks, before users meet it.", LoadShape.Shape, null);
+
+    private static readonly Field<ExposureLimit> Exposure = new(
         "exposure", "Failed requests, beyond what the old release would have had, after which the candidate is taken "
-            + "back.",
-        Quantity.FailedRequests, 50);
+            + "back; or the share of the error budget that they may be.",
+        Quantity.Exposure, new(ErrorBudget.Otherwise, null));
 
     private static readonly Field<OnInconclusive> Inconclusive = new(
         "inconclusive", "What happens when time is up without proof: ask a person (default), promote, or roll back.",
@@ -32,6 +37,15 @@ internal static class EnvironmentShape
             + "canary).",
         Quantity.Duration(TimeSpan.Zero, TimeSpan.FromDays(7)), TimeSpan.Zero);
 
+    private static readonly Field<double> Representative = new(
+        "representative", "Share of the old release's traffic, by route, that the new one must have met before more users "
+            + "meet it; what it has not met is only listed when this is not written.",
+        Quantity.Percent(0, 1), 0);
+
+    private static readonly Field<ImmutableArray<JobSpec>> Verify = new(
+        "verify", "Jobs that try the release once it is out here, such as long tests or load; HEADWAY_URL says where it is. "
+            + "The next environment waits for them.", JobShape.Verify, []);
+
     private static readonly Field<int> Listen = new(
         "listen", "Port where users arrive; one is chosen and shown when not written.", Shapes.Whole(0, 65535), 0);
 
@@ -45,7 +59,11 @@ internal static class EnvironmentShape
 
     private static readonly Shape<EnvironmentSpec> Environment = MapShape.Of(
         "an environment",
-        [Checks, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Listen, Count, Env],
+        [
+            Checks, Load, ShadowShape.Field, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Representative,
+            Verify, Listen, Count, Env, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
+            .. DeliveryShape.Fields,
+        ],
         values =>
         {
             var strategy = StrategyShape.Of(values);
@@ -54,9 +72,22 @@ internal static class EnvironmentShape
             if (holdBack > TimeSpan.Zero && strategy is not StrategySpec.Canary)
                 values.Problem(HoldBack, "`holdBack` needs `canary`: without it nobody can stay on the old release",
                     "`canary: [5%, 25%, 50%]` beside it, or no `holdBack`");
+            SecretsShape.Check(values, SecretsShape.OfEnvironment, values.Get(Env).Keys);
             var instances = values.Get(Count);
-            return new EnvironmentSpec("", values.Get(Checks), strategy, values.Get(Exposure), values.Get(Inconclusive),
-                holdBack, values.Get(Listen), instances?.Min, instances?.Max, values.Get(Env));
+            return new EnvironmentSpec(
+                "", values.Get(Checks), strategy, values.Get(Exposure).FailedRequests, values.Get(Inconclusive),
+                holdBack, values.Get(Listen), instances?.Min, instances?.Max, values.Get(Env))
+            {
+                BudgetShare = values.Get(Exposure).Share,
+                Load = values.Get(Load),
+                Representative = values.Get(Representative),
+                Verify = values.Get(Verify),
+                Shadow = values.Get(ShadowShape.Field),
+                Scans = values.Get(ScanShape.OfEnvironment),
+                Contracts = values.Get(ScanShape.Contracts),
+                Secrets = values.Get(SecretsShape.OfEnvironment),
+                Delivery = DeliveryShape.Of(values) is { AsksNothing: false } rules ? rules : null,
+            };
         });
 
     private static readonly Shape<ImmutableArray<Named<EnvironmentSpec>>> Environments =
@@ -65,7 +96,7 @@ internal static class EnvironmentShape
     /// <summary>What is released when nothing is written: production, a little at a time.</summary>
     public static readonly ImmutableArray<EnvironmentSpec> ProductionByCanary =
     [
-        new("production", [], new StrategySpec.Canary([new(0.05), new(0.25), new(0.5)]), Exposure.Default,
+        new("production", [], new StrategySpec.Canary([new(0.05), new(0.25), new(0.5)]), Exposure.Default.FailedRequests,
             OnInconclusive.Ask, TimeSpan.FromMinutes(60), 0, null, null, VariablesShape.None),
     ];
 
@@ -81,6 +112,9 @@ internal static class EnvironmentShape
             foreach (var second in same.Skip(1))
                 problems.Add(second.Key.At, $"`{same.First().Name}` and `{second.Name}` both listen on {same.Key}",
                     "a port of its own for each environment");
+        if (read.Value is [.., { Value.Verify.IsEmpty: false } last])
+            problems.Add(last.Key.At, $"`verify` of `{last.Name}` keeps nothing back, since no environment comes after it",
+                "`checks`, `load` or `evidence`, which decide before users meet the release");
         return Found.It(read.Value.Select(one => one.Value with { Name = one.Name }).ToImmutableArray());
     }
 }

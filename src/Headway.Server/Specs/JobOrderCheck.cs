@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core;
 using Headway.Core.Pipelines;
 using Headway.Core.Services;
 
@@ -9,8 +10,14 @@ internal static class JobOrderCheck
 {
     public static void Run(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
     {
-        var before = problems.Count;
         CheckArtifacts(build, jobs, problems);
+        OfNames(build, jobs, problems);
+    }
+
+    /// <summary>Names in `needs` and cycles alone.</summary>
+    public static void OfNames(SpecNode build, ImmutableArray<Named<JobSpec>> jobs, ProblemList problems)
+    {
+        var before = problems.Count;
         CheckNames(build, jobs, problems);
         // A job that is wrong in itself is missing from the list; its own mistake was reported, the order can wait.
         if (problems.Count == before && jobs.Length == ((SpecNode.Map)build).Entries.Length) CheckCycles(

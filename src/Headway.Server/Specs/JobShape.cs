@@ -1,44 +1,36 @@
 using System.Collections.Immutable;
-using Headway.Core.Services;
+using System.Text.Json.Nodes;
+using Headway.Core.Pipelines;
+using Headway.Server.Specs.Jobs;
+using Headway.Server.Specs.Templates;
 
 namespace Headway.Server.Specs;
 
 /// <summary>The `build:` section.</summary>
 internal static class JobShape
 {
-    private const int JobLimit = 50;
+    private const int JobLimit = 200;
+    private const int VerifyLimit = 20;
 
-    private static readonly Field<string> Run = new(
-        "run", "Shell command, run at the root of the source.",
-        Shapes.Text("a shell command such as `dotnet test`"), "", Required: true);
-
-    private static readonly Field<string?> Artifact = new(
-        "artifact", "Path to keep when the job succeeds, relative to the root of the source. One job has one.",
-        RelativePath().Select(path => (string?)path), null);
-
-    private static readonly Field<ImmutableArray<string>> Needs = new(
-        "needs", "Jobs that must succeed before this one begins.",
-        Shapes.Either(
-            node => node is SpecNode.List,
-            Shapes.List("needs", JobLimit, Shapes.Text("the name of a job")),
-            Shapes.Text("the name of a job, or a list of them").Select(job => ImmutableArray.Create(job))), []);
-
-    private static readonly Field<string?> Reports = new(
-        "reports", "Pattern of test reports (TRX, JUnit) that the job writes.",
-        Shapes.Text("a pattern such as `\"**/*.trx\"`").Select(pattern => (string?)pattern), null);
-
-    private static readonly Field<TimeSpan> Timeout = new(
-        "timeout", "The job is stopped after this time (10m when not written).",
-        Quantity.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)), TimeSpan.FromMinutes(10));
-
-    private static readonly Field<bool> Network = new(
-        "network", "The job may use the network, for example to fetch packages (false when not written).",
-        Shapes.Bool, false);
+    /// <summary>Every key of a job, in the order in which errors and the schema list them.</summary>
+    private static readonly ImmutableArray<JobKey> Keys =
+    [
+        .. CommandKeys.Keys,
+        .. KeptKeys.Keys,
+        .. TestKeys.Keys,
+        .. ScanKeys.Keys,
+        .. SandboxKeys.Keys,
+        .. RoomShape.Keys,
+        .. ConditionKeys.Keys,
+        .. VariableKeys.Keys,
+        JobKey.Of(SecretsShape.OfJob, (job, secrets) => job with { Secrets = secrets }),
+    ];
 
     private static readonly Shape<JobSpec> Job = MapShape.Of(
-        "a job", [Run, Artifact, Needs, Reports, Timeout, Network],
-        values => new JobSpec("", values.Get(Run), values.Get(Artifact), values.Get(Needs), values.Get(Reports),
-            values.Get(Timeout), values.Get(Network)));
+        "a job", [.. Keys.Select(key => key.Field)], values => JobKey.Make(Keys, values));
+
+    /// <summary>`verify:` of an environment: jobs that keep nothing, and always reach the release that they try.</summary>
+    public static readonly Shape<ImmutableArray<JobSpec>> Verify = VerifyShape();
 
     private static readonly Shape<ImmutableArray<Named<JobSpec>>> Jobs =
         NamedShape.Of("`build`", NamedShape.Name, NamedShape.NameSays, JobLimit, Job);
@@ -47,28 +39,41 @@ internal static class JobShape
     public static readonly ImmutableArray<JobSpec> SourceAsItIs =
         [new("package", "true", ".", [], null, TimeSpan.FromMinutes(10), false)];
 
-    public static readonly Shape<ImmutableArray<JobSpec>> Build = new(Jobs.Schema, ReadBuild);
+    public static readonly Shape<ImmutableArray<JobSpec>> Build = new(Schema, ReadBuild);
+
+    /// <summary>Each job in itself, as far as a template can be checked before a service uses it.</summary>
+    public static void CheckJobs(SpecNode build, ProblemList problems) => Jobs.Read(build, problems);
+
+    /// <summary>Templates are written out before jobs are read, so only the schema knows of them here.</summary>
+    private static JsonObject Schema()
+    {
+        var schema = Jobs.Schema();
+        var jobs = schema["patternProperties"]!.AsObject();
+        var name = jobs.Single().Key;
+        jobs[name] = new JsonObject { ["anyOf"] = new JsonArray(jobs[name]!.DeepClone(), TemplateUse.OfJob()) };
+        return new() { ["anyOf"] = new JsonArray(schema, TemplateUse.OfBuild(schema)) };
+    }
+
+    private static Shape<ImmutableArray<JobSpec>> VerifyShape()
+    {
+        var named = NamedShape.Of("`verify`", NamedShape.Name, NamedShape.NameSays, VerifyLimit, Job);
+        return new(named.Schema, (node, problems) =>
+        {
+            var read = named.Read(node, problems);
+            if (!read.Ok) return default;
+            JobOrderCheck.OfNames(node, read.Value, problems);
+            foreach (var job in read.Value.Where(each => each.Value.Artifact is not null))
+                problems.Add(job.Key.At, $"`{job.Name}` tries a release, so it keeps no artifact", "no `artifact`");
+            return Found.It(MatrixJobs.Expand(read.Value, VerifyLimit, node, problems)
+                .Select(job => job with { Network = true, Cache = false }).ToImmutableArray());
+        });
+    }
 
     private static Found<ImmutableArray<JobSpec>> ReadBuild(SpecNode node, ProblemList problems)
     {
         var read = Jobs.Read(node, problems);
         if (!read.Ok) return default;
         JobOrderCheck.Run(node, read.Value, problems);
-        return Found.It(read.Value.Select(job => job.Value with { Name = job.Name }).ToImmutableArray());
-    }
-
-    private static Shape<string> RelativePath()
-    {
-        var text = Shapes.Text("a path such as `out`");
-        return new(text.Schema, (node, problems) =>
-        {
-            var read = text.Read(node, problems);
-            if (!read.Ok) return default;
-            var parts = read.Value.Split('/', '\\');
-            if (!read.Value.StartsWith('/') && !read.Value.Contains('\\') && !parts.Contains("..")) return read;
-            problems.Add(node.At, $"`{SpecNode.Shorten(read.Value)}` leads out of the source",
-                "a path within the source, such as `out`");
-            return default;
-        });
+        return Found.It(ShardsShape.Spread(MatrixJobs.Expand(read.Value, JobLimit, node, problems), JobLimit, node, problems));
     }
 }

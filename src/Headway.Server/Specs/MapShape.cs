@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Headway.Core;
 
 namespace Headway.Server.Specs;
 
@@ -73,6 +74,9 @@ internal static class MapShape
 internal sealed class MapValues(SpecNode.Map map, ProblemList problems)
 {
     private readonly Dictionary<string, (SpecNode.Entry Entry, object? Value)> _values = [];
+
+    /// <summary>Where the mapping stands.</summary>
+    public Mark At => map.At;
 
     public bool Has(Field field) => _values.ContainsKey(field.Name);
 

@@ -8,6 +8,8 @@ internal sealed class ProblemList(string file)
     private const int Limit = 30;
     private readonly List<SpecProblem> _problems = [];
 
+    public string File => file;
+
     public int Count => _problems.Count;
 
     public void Add(Mark at, string says, string? expected = null, string? nearest = null)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Headway.Core.Services;
 
 namespace Headway.Server.Specs;
 
@@ -61,11 +62,19 @@ internal sealed partial class Quantity
             (number, unit) => unit == "/s" && number > 0 && number <= 1e6 ? number : null,
             (number, unit) => unit is "" or "rps" or "/sec" or "/second" or "per second" ? $"{number}/s" : null);
 
-    public static readonly Shape<int> FailedRequests =
-        Unit<int>("a budget such as `50 failed requests`", "^[0-9]+ failed requests?$",
-            (number, unit) => unit is "failed requests" or "failed request" && number is >= 1 and <= 1e9
-                && number == Math.Floor(number) ? (int)number : null,
-            (number, _) => $"{number} failed requests");
+    /// <summary>A number of failed requests, or a share of the error budget.</summary>
+    public static readonly Shape<ExposureLimit> Exposure =
+        Unit<ExposureLimit>("a budget such as `50 failed requests` or `10% of error budget`",
+            "^([0-9]+ failed requests?|[0-9]+(\\.[0-9]+)? ?% of (the )?error budget)$",
+            (number, unit) => unit switch
+            {
+                "failed requests" or "failed request" => number is >= 1 and <= 1e9 && number == Math.Floor(number)
+                    ? new ExposureLimit((int)number, null) : null,
+                "% of error budget" or "% of the error budget" => number is > 0 and <= 100
+                    ? new ExposureLimit(ErrorBudget.Otherwise, Math.Round(number / 100, 12)) : null,
+                _ => null,
+            },
+            (number, unit) => unit.StartsWith('%') ? $"{number}% of error budget" : $"{number} failed requests");
 
     private static Shape<T> Unit<T>(
         string expected, string pattern, Func<double, string, T?> make, Func<string, string, string?> meant,
@@ -94,3 +103,6 @@ internal sealed partial class Quantity
         _ => $"{time.TotalMilliseconds}ms",
     };
 }
+
+/// <param name="Share">Of the error budget, 0 to 1; null when a number was written.</param>
+internal readonly record struct ExposureLimit(int FailedRequests, double? Share);

@@ -56,23 +56,24 @@ internal static class RunShape
 
     public static readonly Shape<RunSpec> Shape = MapShape.Of(
         "`run`",
-        [Command, Port, Health, Liveness, Count, Scale, Memory, Cpu, StartWithin, StopWithin, Env],
+        [Command, Port, Health, Liveness, Count, Scale, Memory, Cpu, StartWithin, StopWithin, Env, SecretsShape.OfRun],
         values =>
         {
             var (instances, scale) = (values.Get(Count), values.Get(Scale));
             if (scale != default && instances.Min == instances.Max)
                 values.Problem(Scale, "`scale` has nothing to choose: `instances` is one number",
                     "`instances: { min: 1, max: 4 }` beside it");
+            SecretsShape.Check(values, SecretsShape.OfRun, values.Get(Env).Keys);
             return new RunSpec(values.Get(Command), values.Get(Health), values.Get(Liveness), instances.Min,
                 instances.Max,
                 values.Get(Memory), values.Get(Cpu), scale.Cpu, scale.Requests, values.Get(StartWithin),
                 values.Get(StopWithin))
-            { Variables = values.Get(Env) };
+            { Variables = values.Get(Env), Secrets = values.Get(SecretsShape.OfRun) };
         });
 
     private static Shape<TimeSpan> Limit() => Quantity.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
 
-    private static Shape<string> UrlPath()
+    internal static Shape<string> UrlPath()
     {
         var text = Shapes.Text("a path such as `/healthz`");
         return new(text.Schema, (node, problems) =>

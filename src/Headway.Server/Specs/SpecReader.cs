@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Services;
+using Headway.Server.Specs.Templates;
 
 namespace Headway.Server.Specs;
 
@@ -14,15 +15,16 @@ public static class SpecReader
 
     /// <param name="fileName">For the errors only.</param>
     /// <param name="yaml">Content of the file.</param>
-    public static SpecReading Read(string fileName, string yaml)
+    /// <param name="templates">Those that it may use.</param>
+    public static SpecReading Read(string fileName, string yaml, KnownTemplates? templates = null)
     {
         var problems = new ProblemList(fileName);
         var text = yaml.TrimStart('\uFEFF');
-        var spec = SpecText.IsReadable(text, problems) ? ReadTree(text, problems) : null;
+        var spec = SpecText.IsReadable(text, problems) ? ReadTree(text, templates ?? KnownTemplates.None, problems) : null;
         return problems.Count == 0 && spec is not null ? new(spec, []) : new(null, problems.ToImmutable());
     }
 
-    private static ServiceSpec? ReadTree(string text, ProblemList problems)
+    private static ServiceSpec? ReadTree(string text, KnownTemplates templates, ProblemList problems)
     {
         var root = new SpecTree(problems).Parse(text);
         if (root is SpecNode.Scalar { IsNull: true } or null)
@@ -32,7 +34,12 @@ public static class SpecReader
                     "`service: NAME` and `run: { command: ... }` at least");
             return null;
         }
-        var read = ServiceShape.Shape.Read(root, problems);
-        return read.Ok ? read.Value : null;
+        var expansion = new Expansion(templates, problems);
+        var read = ServiceShape.Shape.Read(expansion.Root(root), problems);
+        return !read.Ok ? null : read.Value with
+        {
+            Templates = expansion.Used,
+            Jobs = [.. read.Value.Jobs.Select(job => job with { Template = expansion.TemplateOf(job.WrittenName) })],
+        };
     }
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using Headway.Core.Waiting;
 using Headway.Server.Journal;
 using Headway.Server.Rollouts;
+using Headway.Server.Sources.Reports;
 using Headway.Targets.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -69,12 +70,21 @@ public sealed record NodeView(string Node, double? HeardSecondsAgo, ImmutableArr
 
 public sealed record ServiceStatus(ServiceView Service, Core.Pipelines.RunState? Run, ImmutableArray<LaneView> Lanes, ImmutableArray<Wait> Waits);
 
+/// <summary>What is around the services: nodes, runners, and the hosts of their repositories.</summary>
+public sealed class Surroundings(NodeBoard nodes, Pipelines.RunnersSeen runners, ReportDesk reports)
+{
+    public NodeBoard Nodes { get; } = nodes;
+    public Pipelines.RunnersSeen Runners { get; } = runners;
+    public ReportDesk Reports { get; } = reports;
+}
+
 /// <summary>Puts the whole picture together.</summary>
-public sealed class StatusViews(Ledger ledger, LaneViews lanes, NodeBoard board, TimeProvider time)
+public sealed class StatusViews(
+    Ledger ledger, LaneViews lanes, Surroundings around, TimeProvider time)
 {
     public StatusView Of() => new(
         StatusEndpoints.Version, time.GetUtcNow(), ledger.Position,
-        [.. board.Nodes.Select(Node)],
+        [.. around.Nodes.Nodes.Select(Node)],
         [.. ledger.Services.Select(s => new ServiceStatus(s, Newest(s), Lanes(s), Why(s)))],
         ledger.Unreadable.ToImmutableDictionary());
 
@@ -85,17 +95,31 @@ public sealed class StatusViews(Ledger ledger, LaneViews lanes, NodeBoard board,
         if (service.Trouble is { } trouble)
             waits.Add(new(WaitKind.Configuration, service.Name, trouble, "The source being readable again; it is tried all the time.", null, null));
         if (service.Refused is { } refused)
-            waits.Add(new(WaitKind.Configuration, refused.Commit.Short, refused.Says, $"A commit with a correct {service.SpecPath}.", refused.At, null));
+            waits.Add(new(WaitKind.Configuration, refused.Commit.Short, refused.Says, Mends(refused.Says, service), refused.At, null));
+        if (service.Skipped is { } skipped)
+            waits.Add(new(WaitKind.Nothing, skipped.Commit.Short, skipped.Says, null, skipped.At, null));
+        if (service.Warns is { } warns)
+            waits.Add(new(WaitKind.Configuration, service.Name, warns, null, null, null));
+        if (around.Reports.TroubleOf(service.Name) is { } untold)
+            waits.Add(new(WaitKind.Configuration, service.Name, $"The host of the repository is not told how commits fare: {untold}.",
+                "The host answering; nothing else waits for it.", null, null));
         if (Newest(service) is { } run)
         {
             if (run.IsOpen)
-                waits.Add(new(WaitKind.Building, run.Id, $"{run.Commit.Short} \"{run.Commit.Subject}\" is being built and tested.", null, run.StartedAt, null));
+                waits.Add(around.Runners.Wait(run));
             else if (run.Outcome == Core.Pipelines.RunOutcome.Failed)
                 waits.Add(new(WaitKind.BuildFailed, run.Id, $"{run.Commit.Short} \"{run.Commit.Subject}\": {run.Says}", "A commit that passes its jobs.", run.FinishedAt, null));
         }
+        // Of merge requests, tags and other branches only what nobody carries: the rest moves.
+        waits.AddRange(around.Runners.Stuck(service.Name).Where(wait => waits.All(told => told.Subject != wait.Subject)));
         waits.AddRange(Lanes(service).Select(l => l.Wait));
         return waits.ToImmutable();
     }
+
+    /// <summary>A mistake in the configuration begins with its place; everything else says itself what to do.</summary>
+    private static string Mends(string says, ServiceView service) =>
+        says.StartsWith(service.SpecPath, StringComparison.Ordinal) ? $"A commit with a correct {service.SpecPath}."
+            : $"A commit without that; or, when it has been made good elsewhere, `headway run {service.Name}`.";
 
     private Core.Pipelines.RunState? Newest(ServiceView service) =>
         service.Runs.IsEmpty ? null : ledger.Run(service.Runs[^1]);
@@ -103,6 +127,6 @@ public sealed class StatusViews(Ledger ledger, LaneViews lanes, NodeBoard board,
     private ImmutableArray<LaneView> Lanes(ServiceView service) =>
         [.. service.Environments.Select(e => lanes.Of(service.Name, e.Name))];
 
-    private NodeView Node(string node) => board.LastReport(node) is { } last
+    private NodeView Node(string node) => around.Nodes.LastReport(node) is { } last
         ? new(node, Math.Round(last.Age.TotalSeconds, 1), last.Report.Problems) : new(node, null, []);
 }

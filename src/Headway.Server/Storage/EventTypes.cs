@@ -2,10 +2,19 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headway.Core;
+using Headway.Core.Delivery;
 using Headway.Core.Environments;
+using Headway.Core.Intent;
+using Headway.Core.Pacts;
 using Headway.Core.Pipelines;
+using Headway.Core.Policies;
+using Headway.Core.Registry;
 using Headway.Core.Rollouts;
+using Headway.Core.Scans;
+using Headway.Core.Secrets;
 using Headway.Core.Services;
+using Headway.Core.SupplyChain;
+using Headway.Core.TestResults;
 
 namespace Headway.Server.Storage;
 
@@ -40,23 +49,64 @@ public sealed class EventTypes
         EventType.Of<RolloutEvent.RollbackStarted>("rollout.rollbackStarted"),
         EventType.Of<RolloutEvent.Ended>("rollout.ended"),
         EventType.Of<LaneEvent.PromotionDecided>("lane.promotionDecided"),
+        EventType.Of<LaneEvent.IntentRecorded>("lane.intentRecorded"),
         EventType.Of<LaneEvent.RolloutOpened>("lane.rolloutOpened"),
         EventType.Of<LaneEvent.ReleasePromoted>("lane.releasePromoted"),
         EventType.Of<LaneEvent.RolloutClosed>("lane.rolloutClosed"),
         EventType.Of<LaneEvent.HoldPlaced>("lane.holdPlaced"),
+        EventType.Of<LaneEvent.ReleaseRejected>("lane.releaseRejected"),
         EventType.Of<LaneEvent.HoldLifted>("lane.holdLifted"),
         EventType.Of<LaneEvent.RollbackRequested>("lane.rollbackRequested"),
+        EventType.Of<ApprovalEvent.Approved>("approval.approved"),
+        EventType.Of<ApprovalEvent.Withdrawn>("approval.withdrawn"),
+        EventType.Of<ApprovalEvent.Rejected>("approval.rejected"),
+        EventType.Of<ApprovalEvent.PromotionAsked>("approval.promotionAsked"),
+        EventType.Of<ApprovalEvent.GlassBroken>("approval.glassBroken"),
+        EventType.Of<ApprovalEvent.GlassReviewed>("approval.glassReviewed"),
+        EventType.Of<PolicyEvent.Decided>("policy.decided"),
+        EventType.Of<StateEvent.Pushed>("state.pushed"),
+        EventType.Of<StateEvent.KeptAt>("state.keptAt"),
         EventType.Of<RunEvent.Started>("run.started"),
         EventType.Of<RunEvent.JobStarted>("run.jobStarted"),
         EventType.Of<RunEvent.JobFinished>("run.jobFinished"),
+        EventType.Of<RunEvent.JobSkipped>("run.jobSkipped"),
+        EventType.Of<RunEvent.JobReused>("run.jobReused"),
         EventType.Of<RunEvent.JobRequeued>("run.jobRequeued"),
         EventType.Of<RunEvent.CancelRequested>("run.cancelRequested"),
         EventType.Of<RunEvent.Finished>("run.finished"),
+        EventType.Of<TestEvent.Quarantined>("test.quarantined"),
+        EventType.Of<TestEvent.QuarantineLifted>("test.quarantineLifted"),
         EventType.Of<ServiceEvent.Registered>("service.registered"),
         EventType.Of<ServiceEvent.CommitSeen>("service.commitSeen"),
         EventType.Of<ServiceEvent.BranchRewritten>("service.branchRewritten"),
         EventType.Of<ServiceEvent.CommitRefused>("service.commitRefused"),
         EventType.Of<ServiceEvent.SourceTroubled>("service.sourceTroubled"),
+        EventType.Of<ServiceEvent.TriggerRefused>("service.triggerRefused"),
+        EventType.Of<ServiceEvent.HostLinked>("service.hostLinked"),
+        EventType.Of<TrustEvent.KeyTrusted>("trust.keyTrusted"),
+        EventType.Of<TrustEvent.KeyDistrusted>("trust.keyDistrusted"),
+        EventType.Of<RegistryEvent.ManifestPushed>("registry.manifestPushed"),
+        EventType.Of<RegistryEvent.TagDeleted>("registry.tagDeleted"),
+        EventType.Of<RegistryEvent.ManifestDeleted>("registry.manifestDeleted"),
+        EventType.Of<RegistryEvent.BlobDeleted>("registry.blobDeleted"),
+        EventType.Of<RegistryEvent.Collected>("registry.collected"),
+        EventType.Of<TemplateEvent.Added>("template.added"),
+        EventType.Of<TemplateEvent.Removed>("template.removed"),
+        EventType.Of<RequirementEvent.Set>("requirement.set"),
+        EventType.Of<ScanEvent.Triaged>("scan.triaged"),
+        EventType.Of<ScanEvent.TriageWithdrawn>("scan.triageWithdrawn"),
+        EventType.Of<ScanEvent.ResultAdded>("scan.resultAdded"),
+        EventType.Of<ScanEvent.ChangeScanned>("scan.changeScanned"),
+        EventType.Of<PactEvent.ResultAdded>("pact.resultAdded"),
+        EventType.Of<SecretEvent.Set>("secret.set"),
+        EventType.Of<SecretEvent.Promoted>("secret.promoted"),
+        EventType.Of<SecretEvent.RolledBack>("secret.rolledBack"),
+        EventType.Of<SecretEvent.Retired>("secret.retired"),
+        EventType.Of<SecretEvent.ScopeChanged>("secret.scopeChanged"),
+        EventType.Of<SecretEvent.Deleted>("secret.deleted"),
+        EventType.Of<SecretEvent.Read>("secret.read"),
+        EventType.Of<SecretEvent.Refused>("secret.refused"),
+        EventType.Of<SecretEvent.Rewrapped>("secret.rewrapped"),
         EventType.Of<StoreEvent.Redacted>("store.redacted"),
         EventType.Of<StoreEvent.EpochRaised>("store.epochRaised"),
         EventType.Of<StoreEvent.Checkpointed>("store.checkpointed"),

@@ -66,6 +66,17 @@ public interface IEventStore : IAsyncDisposable
     Task<ImmutableArray<EvidenceBatch>> ReadEvidenceAsync(
         string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop);
 
+    /// <summary>
+    /// Keeps samples of signals; returns those that were not there before, by (lane, signal, origin, sequence).
+    /// </summary>
+    Task<ImmutableArray<SignalSample>> KeepSamplesAsync(
+        ImmutableArray<SignalSample> samples, CancellationToken stop);
+
+    /// <summary>In order of time.</summary>
+    Task<ImmutableArray<SignalSample>> ReadSamplesAsync(
+        string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop);
+
+    /// <summary>Lets batches and samples go that are older.</summary>
     Task PruneEvidenceAsync(DateTimeOffset before, CancellationToken stop);
 }
 

@@ -15,6 +15,7 @@ public sealed class MemoryEventStore(TimeProvider time) : IEventStore
     private readonly Dictionary<string, List<EventRow>> streams = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Kind, string Key), StoredRow> rows = [];
     private readonly Dictionary<(string Node, string Boot, long Sequence), EvidenceBatch> evidence = [];
+    private readonly Dictionary<(string Lane, string Signal, string Origin, long Sequence), SignalSample> looks = [];
 
     public long Epoch { get; private set; } = 1;
 
@@ -101,10 +102,23 @@ public sealed class MemoryEventStore(TimeProvider time) : IEventStore
             .OrderBy(batch => batch.Second).ThenBy(batch => batch.Node, StringComparer.Ordinal)
             .ThenBy(batch => batch.Boot, StringComparer.Ordinal).ThenBy(batch => batch.Sequence)], stop);
 
+    public Task<ImmutableArray<SignalSample>> KeepSamplesAsync(
+        ImmutableArray<SignalSample> samples, CancellationToken stop) =>
+        Locked<ImmutableArray<SignalSample>>(() => [.. samples.Where(look =>
+            looks.TryAdd((look.Lane, look.Signal, look.Origin, look.Sequence), look))], stop);
+
+    public Task<ImmutableArray<SignalSample>> ReadSamplesAsync(
+        string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop) =>
+        Locked<ImmutableArray<SignalSample>>(() => [.. looks.Values
+            .Where(look => look.Lane == lane && look.At >= from && look.At < to)
+            .OrderBy(look => look.At).ThenBy(look => look.Signal, StringComparer.Ordinal)
+            .ThenBy(look => look.Origin, StringComparer.Ordinal).ThenBy(look => look.Sequence)], stop);
+
     public Task PruneEvidenceAsync(DateTimeOffset before, CancellationToken stop) => Locked(() =>
     {
         var old = evidence.Where(kept => kept.Value.Second < before).Select(kept => kept.Key).ToList();
-        return old.Count(evidence.Remove);
+        var oldLooks = looks.Where(kept => kept.Value.At < before).Select(kept => kept.Key).ToList();
+        return old.Count(evidence.Remove) + oldLooks.Count(looks.Remove);
     }, stop);
 
     public ValueTask DisposeAsync()

@@ -188,9 +188,36 @@ public sealed class PostgresEventStore : IEventStore
                 + "ORDER BY second, node, boot, sequence",
             stop, lane, EventRow.MicrosOf(from), EventRow.MicrosOf(to))).ToImmutableArray(), stop);
 
+    public Task<ImmutableArray<SignalSample>> KeepSamplesAsync(
+        ImmutableArray<SignalSample> samples, CancellationToken stop) =>
+        session.WriteAsync("samples", async connection =>
+        {
+            var kept = (await QueryAsync(connection, SampleIdentityOf,
+                "INSERT INTO samples SELECT * FROM unnest($1, $2, $3, $4, $5, $6) "
+                    + "ON CONFLICT DO NOTHING RETURNING lane, signal, origin, sequence", stop,
+                samples.Select(sample => sample.Lane).ToArray(), samples.Select(sample => sample.Signal).ToArray(),
+                samples.Select(sample => sample.Origin).ToArray(),
+                samples.Select(sample => sample.Sequence).ToArray(),
+                samples.Select(sample => EventRow.MicrosOf(sample.At)).ToArray(),
+                samples.Select(sample => JsonSerializer.SerializeToUtf8Bytes(sample, Wire.Json)).ToArray()))
+                .ToHashSet();
+            return samples.Where(sample => kept.Remove((sample.Lane, sample.Signal, sample.Origin, sample.Sequence)))
+                .ToImmutableArray();
+        }, stop);
+
+    public Task<ImmutableArray<SignalSample>> ReadSamplesAsync(
+        string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop) =>
+        session.ReadAsync(async connection => (await QueryAsync(connection,
+            reader => JsonSerializer.Deserialize<SignalSample>(reader.GetFieldValue<byte[]>(0), Wire.Json)!,
+            "SELECT sample FROM samples WHERE lane = $1 AND at >= $2 AND at < $3 ORDER BY at, signal, origin, sequence",
+            stop, lane, EventRow.MicrosOf(from), EventRow.MicrosOf(to))).ToImmutableArray(), stop);
+
     public Task PruneEvidenceAsync(DateTimeOffset before, CancellationToken stop) =>
-        session.WriteAsync("evidence", connection => ExecuteAsync(
-            connection, "DELETE FROM evidence WHERE second < $1", stop, EventRow.MicrosOf(before)), stop);
+        session.WriteAsync("evidence", async connection =>
+            await ExecuteAsync(
+                connection, "DELETE FROM evidence WHERE second < $1", stop, EventRow.MicrosOf(before))
+            + await ExecuteAsync(
+                connection, "DELETE FROM samples WHERE at < $1", stop, EventRow.MicrosOf(before)), stop);
 
     public async ValueTask DisposeAsync()
     {

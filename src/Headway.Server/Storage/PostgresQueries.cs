@@ -40,6 +40,9 @@ internal static class PostgresQueries
     public static (string Node, string Boot, long Sequence) IdentityOf(NpgsqlDataReader reader) =>
         (reader.GetString(0), reader.GetString(1), reader.GetInt64(2));
 
+    public static (string Lane, string Signal, string Origin, long Sequence) SampleIdentityOf(NpgsqlDataReader reader) =>
+        (reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetInt64(3));
+
     public static EventRow RowOf(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.GetString(4),
         reader.GetInt32(5), reader.GetInt64(6), reader.GetString(7),

@@ -47,6 +47,14 @@ internal static class PostgresSchema
         CREATE INDEX evidence_by_lane ON evidence (lane, second);
         CREATE INDEX evidence_by_second ON evidence (second);
         """,
+        """
+        CREATE TABLE samples (
+            lane text COLLATE "C" NOT NULL, signal text COLLATE "C" NOT NULL, origin text COLLATE "C" NOT NULL,
+            sequence bigint NOT NULL, at bigint NOT NULL, sample bytea NOT NULL,
+            PRIMARY KEY (lane, signal, origin, sequence));
+        CREATE INDEX samples_by_lane ON samples (lane, at);
+        CREATE INDEX samples_by_time ON samples (at);
+        """,
     ];
 
     public static async Task MigrateAsync(NpgsqlConnection connection, string where, CancellationToken stop)

@@ -28,6 +28,10 @@ public sealed class SigningKey : IDisposable
 
     public byte[] Sign(byte[] digest) => key.SignHash(digest);
 
+    /// <summary>Of the data's SHA-256, in ASN.1 DER, which is what tools of others expect.</summary>
+    public byte[] SignData(byte[] data) =>
+        key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
     public bool Verifies(byte[] digest, byte[] signature) => key.VerifyHash(digest, signature);
 
     public void Dispose() => key.Dispose();

@@ -177,9 +177,24 @@ public sealed class SqliteEventStore : IEventStore
                 + "ORDER BY second, node, boot, sequence",
             lane, EventRow.MicrosOf(from), EventRow.MicrosOf(to))]);
 
+    public Task<ImmutableArray<SignalSample>> KeepSamplesAsync(
+        ImmutableArray<SignalSample> samples, CancellationToken stop) =>
+        writer.RunAsync<ImmutableArray<SignalSample>>(session => [.. samples.Where(sample => session.Execute(
+            "INSERT OR IGNORE INTO samples VALUES ($1, $2, $3, $4, $5, $6)",
+            sample.Lane, sample.Signal, sample.Origin, sample.Sequence, EventRow.MicrosOf(sample.At),
+            JsonSerializer.SerializeToUtf8Bytes(sample, Wire.Json)) == 1)], stop);
+
+    public Task<ImmutableArray<SignalSample>> ReadSamplesAsync(
+        string lane, DateTimeOffset from, DateTimeOffset to, CancellationToken stop) =>
+        Read<ImmutableArray<SignalSample>>(session => [.. session.Query(
+            reader => JsonSerializer.Deserialize<SignalSample>(reader.GetFieldValue<byte[]>(0), Wire.Json)!,
+            "SELECT sample FROM samples WHERE lane = $1 AND at >= $2 AND at < $3 ORDER BY at, signal, origin, sequence",
+            lane, EventRow.MicrosOf(from), EventRow.MicrosOf(to))]);
+
     public Task PruneEvidenceAsync(DateTimeOffset before, CancellationToken stop) =>
-        writer.RunAsync(session => session.Execute(
-            "DELETE FROM evidence WHERE second < $1", EventRow.MicrosOf(before)), stop);
+        writer.RunAsync(session =>
+            session.Execute("DELETE FROM evidence WHERE second < $1", EventRow.MicrosOf(before))
+            + session.Execute("DELETE FROM samples WHERE at < $1", EventRow.MicrosOf(before)), stop);
 
     public ValueTask DisposeAsync()
     {

@@ -28,6 +28,13 @@ internal static class SqliteSchema
         CREATE INDEX evidence_by_lane ON evidence (lane, second);
         CREATE INDEX evidence_by_second ON evidence (second);
         """,
+        """
+        CREATE TABLE samples (
+            lane TEXT NOT NULL, signal TEXT NOT NULL, origin TEXT NOT NULL, sequence INTEGER NOT NULL,
+            at INTEGER NOT NULL, sample BLOB NOT NULL, PRIMARY KEY (lane, signal, origin, sequence));
+        CREATE INDEX samples_by_lane ON samples (lane, at);
+        CREATE INDEX samples_by_time ON samples (at);
+        """,
     ];
 
     /// <summary>

@@ -12,7 +12,10 @@ public sealed class GatewayDriver(NodeBoard board, Func<string, LaneTraffic> fin
     public string Kind => "gateway";
 
     public Capabilities CapabilitiesOf(Part part) => new(
-        SideBySide: true, Exposes: true, SmallestShare: 0.0001, Tasks: false, Fencing.Marker, TimeSpan.FromSeconds(1));
+        SideBySide: true, Exposes: true, SmallestShare: 0.0001, Tasks: false, Fencing.Marker, TimeSpan.FromSeconds(1))
+    {
+        Mirrors = true,
+    };
 
     public Task<Change> PlanAsync(Part part, Effect effect, CancellationToken stop)
     {
@@ -74,6 +77,8 @@ public sealed class GatewayDriver(NodeBoard board, Func<string, LaneTraffic> fin
 
     private static string Says(string? stable, string? candidate, Exposure? to) =>
         candidate is null ? $"{stable ?? "nothing"} for everyone"
+            : to is Exposure.Mirror mirror
+                ? $"copies of {Steps.Percent(mirror.Share)} of the requests to {candidate}, {stable ?? "nothing"} for everyone"
             : $"{candidate} for {Steps.Percent(to?.ShareOfUsers ?? 0)}, {stable ?? "nothing"} for the rest";
 }
 

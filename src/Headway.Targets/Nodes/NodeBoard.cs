@@ -16,6 +16,11 @@ public sealed class NodeBoard(TimeProvider time, long epoch, Func<DesiredState, 
 
     public long Epoch => epoch;
 
+    /// <summary>
+    /// Goes into every document that is changed, so that instances which it starts know where to send.
+    /// </summary>
+    public TelemetryAt? Telemetry { get; private set; }
+
     /// <summary>Nodes that have a document or have reported, in order of name.</summary>
     public ImmutableArray<string> Nodes => [.. _nodes.Keys.Order()];
 
@@ -40,7 +45,7 @@ public sealed class NodeBoard(TimeProvider time, long epoch, Func<DesiredState, 
         {
             var next = change(entry.Desired);
             if (ReferenceEquals(next, entry.Desired)) return;
-            next = next with { Epoch = epoch, Version = entry.Desired.Version + 1 };
+            next = next with { Epoch = epoch, Version = entry.Desired.Version + 1, Telemetry = Telemetry };
             await keep(next, stop);
             entry.Desired = next;
         }
@@ -48,6 +53,15 @@ public sealed class NodeBoard(TimeProvider time, long epoch, Func<DesiredState, 
         {
             entry.Turn.Release();
         }
+    }
+
+    /// <summary>Says where telemetry is received; documents that say something else are changed.</summary>
+    public async Task ReceiveAsync(TelemetryAt? telemetry, CancellationToken stop)
+    {
+        Telemetry = telemetry;
+        foreach (var node in Nodes)
+            await ChangeAsync(node, desired => desired.Telemetry == telemetry || desired.Version == 0
+                ? desired : desired with { Telemetry = telemetry }, stop);
     }
 
     /// <summary>The document when it is newer than what the node has, or null when the wait is over.</summary>
@@ -69,7 +83,9 @@ public sealed class NodeBoard(TimeProvider time, long epoch, Func<DesiredState, 
         }
     }
 
-    /// <summary>The highest fence in a node's document for a lane and kind, and whether the node has it in force.</summary>
+    /// <summary>
+    /// The highest fence in a node's document for a lane and kind, and whether the node has it in force.
+    /// </summary>
     public (Fence Highest, bool InForce) FenceOf(string node, string lane, Func<DesiredState, string, Fence> highest)
     {
         var desired = Desired(node);

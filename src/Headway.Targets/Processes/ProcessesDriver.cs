@@ -65,7 +65,10 @@ public sealed class ProcessesDriver(NodeBoard board, Func<string, string, Releas
         var old = desired.Workloads.FirstOrDefault(w => w.Lane == part.Lane && w.Release == runs.Release);
         if (old is not null && old.Instances == here && old.Fence == fence) return desired;
         var source = here == 0 && old is not null ? new(old.ArtifactDigest, old.Run) : find(part.Lane, runs.Release);
-        var wanted = new WorkloadWanted(part.Lane, runs.Release, source.ArtifactDigest, source.Run, here, fence);
+        var wanted = new WorkloadWanted(part.Lane, runs.Release, source.ArtifactDigest, source.Run, here, fence)
+        {
+            Refresh = old?.Refresh ?? 0,
+        };
         // Stopped releases leave the document once the node shows none of their instances.
         var running = board.LastReport(desired.Node)?.Report.Workloads
             .Where(w => w.Lane == part.Lane && Lives(w)).Select(w => w.Release).ToHashSet() ?? [];

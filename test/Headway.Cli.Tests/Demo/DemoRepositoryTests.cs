@@ -10,7 +10,7 @@ public sealed class DemoRepositoryTests
     public async Task Three_commits_of_the_shop_are_pushed_and_each_has_a_right_specification()
     {
         using var folder = new Folder();
-        var repository = await DemoRepository.MakeAsync(folder.Path, new(1, 20001, 20002), CancellationToken.None);
+        var repository = await DemoRepository.MakeAsync(folder.Path, new(1, 20001, 20002, []), CancellationToken.None);
 
         for (var number = 1; number <= DemoRepository.Count; number++)
         {

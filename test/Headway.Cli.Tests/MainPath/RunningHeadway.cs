@@ -11,7 +11,7 @@ namespace Headway.Cli.Tests.MainPath;
 /// <summary>Server, node and runner as processes, each of which may be killed and started again.</summary>
 internal sealed class RunningHeadway : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
     private readonly Folder _folder = new();
     private readonly Dictionary<string, Process> _processes = [];
     private string _url = "http://127.0.0.1:0";
@@ -63,7 +63,7 @@ internal sealed class RunningHeadway : IAsyncDisposable
     {
         var file = Path.Combine(Data, ServerAddress.StateFile);
         File.Delete(file);
-        Start("server", "--listen", _url);
+        Start("server", "--listen", _url, "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0");
         await UntilAsync("the server is ready", () => File.Exists(file) && File.ReadAllText(file).EndsWith('}'));
         var address = ServerAddress.FromFile(file);
         _url = address.Address.GetLeftPart(UriPartial.Authority);
@@ -76,13 +76,17 @@ internal sealed class RunningHeadway : IAsyncDisposable
     public Task<Ran> CommandAsync(params string[] arguments) =>
         RunningProgram.CommandAsync([.. arguments, "--data", Data]);
 
+    public Task<Ran> CommandWithAsync(string input, params string[] arguments) =>
+        RunningProgram.CommandWithAsync(input, [.. arguments, "--data", Data]);
+
     public async Task<LaneView?> ProductionAsync() =>
         (await Api.GetAsync<StatusView>("api/v1/status", default)).Services.SelectMany(service => service.Lanes)
             .FirstOrDefault(lane => lane.Environment == "production");
 
     /// <summary>The rollout of a version, once the condition holds for it.</summary>
     public async Task<RolloutState> RolloutAsync(
-        int version, string what, Func<RolloutState, bool> isSo, string environment = "production")
+        int version, string what, Func<RolloutState, bool> isSo, string environment = "production",
+        TimeSpan? within = null)
     {
         RolloutState? found = null;
         await UntilAsync($"the rollout of version {version} in {environment} {what}", async () =>
@@ -91,17 +95,33 @@ internal sealed class RunningHeadway : IAsyncDisposable
             found = rollouts.Select(view => view.State).FirstOrDefault(
                 state => state.Candidate.StartsWith($"{Greeter.Name}-{version}-", StringComparison.Ordinal));
             return found is not null && isSo(found);
-        });
+        }, within);
         return found!;
     }
 
-    public Task<RolloutState> EndedAsync(int version) =>
-        RolloutAsync(version, "ends", rollout => rollout.End is not null);
+    public Task<RolloutState> EndedAsync(int version, TimeSpan? within = null) =>
+        RolloutAsync(version, "ends", rollout => rollout.End is not null, within: within);
+
+    /// <summary>For what has to be watched for longer than other tests take.</summary>
+    public async Task<RolloutState> EndedLateAsync(int version, TimeSpan limit)
+    {
+        RolloutState? last = null;
+        for (var began = Stopwatch.GetTimestamp(); ;)
+            try
+            {
+                return await RolloutAsync(version, "ends", rollout => (last = rollout).End is not null);
+            }
+            catch (TimeoutException) when (Stopwatch.GetElapsedTime(began) < limit)
+            {
+                // The rollout is still being watched.
+                Assert.NotNull(last);
+            }
+    }
 
     public Task UntilAsync(string what, Func<bool> isSo) => UntilAsync(what, () => Task.FromResult(isSo()));
 
     /// <summary>The limit only ends a test that would hang, and then tells what could be seen.</summary>
-    public async Task UntilAsync(string what, Func<Task<bool>> isSo)
+    public async Task UntilAsync(string what, Func<Task<bool>> isSo, TimeSpan? within = null)
     {
         for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
         {
@@ -113,7 +133,7 @@ internal sealed class RunningHeadway : IAsyncDisposable
             {
                 // A server that was killed does not answer until it is started again.
             }
-            if (Stopwatch.GetElapsedTime(began) > Limit)
+            if (Stopwatch.GetElapsedTime(began) > (within ?? Limit))
                 throw new TimeoutException($"It did not come true that {what}.\n{await SeenAsync()}");
         }
     }

@@ -21,12 +21,17 @@ internal static class RunningProgram
     }
 
     /// <summary>A command as a person or a script runs it.</summary>
-    public static async Task<Ran> CommandAsync(params string[] arguments)
+    public static Task<Ran> CommandAsync(params string[] arguments) => CommandWithAsync("", arguments);
+
+    /// <summary>The same with something on standard input.</summary>
+    public static async Task<Ran> CommandWithAsync(string input, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(Dotnet, [Headway, .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         })!;
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await error);

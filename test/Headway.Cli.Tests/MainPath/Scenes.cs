@@ -17,11 +17,11 @@ internal static class Scenes
 
     /// <summary>The first version is out, and users have come long enough to compare the next one with.</summary>
     public static async Task<(RolloutState First, Visitors Visitors)> FirstReleaseAsync(
-        RunningHeadway headway, Greeter greeter, bool alsoSlow = false)
+        RunningHeadway headway, Greeter greeter, bool alsoSlow = false, string path = "/")
     {
         var first = await headway.EndedAsync(1);
         Assert.Equal(RolloutEnd.Completed, first.End);
-        var visitors = new Visitors(greeter.Address, alsoSlow);
+        var visitors = new Visitors(greeter.Address, alsoSlow, path);
         await headway.UntilAsync("users have come", () => visitors.Served(first.Candidate) >= 1000);
         return (first, visitors);
     }

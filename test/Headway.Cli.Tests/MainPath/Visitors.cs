@@ -13,14 +13,17 @@ internal sealed class Visitors : IAsyncDisposable
     private const int OneSlowIn = 20;
     private readonly HttpClient _http;
     private readonly bool _alsoSlow;
+    private readonly string _path;
     private readonly CancellationTokenSource _ended = new();
     private readonly ConcurrentDictionary<(string Release, bool Failed), int> _counts = new();
     private readonly Task _running;
     private int _inFlight, _sent;
 
     /// <param name="alsoSlow">Some ask for what takes two seconds.</param>
-    public Visitors(Uri address, bool alsoSlow)
+    /// <param name="path">What the others ask for.</param>
+    public Visitors(Uri address, bool alsoSlow, string path = "/")
     {
+        _path = path;
         _alsoSlow = alsoSlow;
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -85,7 +88,7 @@ internal sealed class Visitors : IAsyncDisposable
                 owed += Stopwatch.GetElapsedTime(last, now).TotalSeconds * PerSecond;
                 for (last = now; owed >= 1; owed--)
                 {
-                    var path = _alsoSlow && _sent % OneSlowIn == 0 ? "/slow" : "/";
+                    var path = _alsoSlow && _sent % OneSlowIn == 0 ? "/slow" : _path;
                     _ = SendAsync(_sent++ % Users * 7919 % Users, path);
                 }
             }

@@ -14,6 +14,8 @@ internal sealed class WholeRecord
 
     public ChainReport Chain { get; }
 
+    public List<StoredEvent> Stored { get; } = [];
+
     public static async Task<WholeRecord> ReadAsync(string folder)
     {
         await using var store = await EventStores.OpenAsync(
@@ -22,7 +24,10 @@ internal sealed class WholeRecord
         for (var position = 0L; await store.ReadAllAsync(position, 1000, default) is { Length: > 0 } page;
             position = page[^1].Position)
             foreach (var stored in page)
+            {
+                record.Stored.Add(stored);
                 record._events.Add((stored.Stream, EventTypes.Known.Read(stored)));
+            }
         return record;
     }
 

@@ -30,6 +30,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_group_of_commands_alone_tells_which_there_are()
+    {
+        var ran = await Ran.Headway("runs");
+
+        Assert.Equal(2, ran.ExitCode);
+        Assert.Contains("`headway runs` needs one more word: list, show, watch, cancel, restart.", ran.Error);
+        Assert.Contains("`headway runs list`", ran.Error);
+    }
+
+    [Fact]
     public async Task With_json_a_failure_is_one_json_value_on_standard_output_too()
     {
         var ran = await Ran.Headway("validate", "no-such-file", "--json");

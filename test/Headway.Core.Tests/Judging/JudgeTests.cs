@@ -167,6 +167,7 @@ public class JudgeTests
         var worse = new Scene(new(Alpha: 1e-300, BudgetFailedRequests: 10)).Step(0.25, 0.5)
             .Seconds(60, Stable(75), Candidate(25, 3));
         Assert.Equal("exposure budget", worse.Evidence.Method);
+        Assert.StartsWith("Budget spent, not proven: about ", worse.Says);
         Assert.True(worse.Evidence.CandidateFailures < 25);
     }
 

@@ -48,6 +48,19 @@ internal sealed class Scene(JudgeSettings? settings = null, StableHistory? histo
         return verdict;
     }
 
+    /// <summary>So many seconds, each with counts of its own.</summary>
+    public Verdict Each(int count, Func<int, (SideCounts Stable, SideCounts? Candidate)> sides)
+    {
+        var verdict = Judge.Assess(Now);
+        for (var i = 0; i < count && verdict.Kind != VerdictKind.Rollback; i++)
+        {
+            var (stable, candidate) = sides(i);
+            verdict = Seconds(1, stable, candidate);
+        }
+
+        return verdict;
+    }
+
     public Verdict Nothing(int seconds)
     {
         var verdict = Judge.Assess(Now);

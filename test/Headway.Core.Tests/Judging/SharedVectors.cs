@@ -7,11 +7,16 @@ internal static class SharedVectors
 {
     public static string Read(string relative)
     {
-        var folder = Environment.GetEnvironmentVariable("HEADWAY_SHARED") ?? Beside();
-        Assert.SkipWhen(folder is null, "No folder `shared` lies beside the repository (or set HEADWAY_SHARED).");
-        var path = Path.Combine(folder!, "vectors", relative);
+        var path = Path.Combine(Folder(), relative);
         Assert.SkipUnless(File.Exists(path), $"{path} is not there.");
         return File.ReadAllText(path);
+    }
+
+    public static string Folder()
+    {
+        var folder = Environment.GetEnvironmentVariable("HEADWAY_SHARED") ?? Beside();
+        Assert.SkipWhen(folder is null, "No folder `shared` lies beside the repository (or set HEADWAY_SHARED).");
+        return Path.Combine(folder!, "vectors");
     }
 
     private static string? Beside()

@@ -70,7 +70,7 @@ public sealed class RunDeciderTests
     }
 
     [Fact]
-    public void A_newer_commit_supersedes_a_run_only_before_its_jobs_begin()
+    public void A_newer_commit_ends_a_run_at_once_or_when_its_runners_have_stopped()
     {
         var waiting = Story();
         waiting.Asked(new RunCommand.Supersede("shop-2"));
@@ -78,7 +78,51 @@ public sealed class RunDeciderTests
 
         var begun = Story().Starts("test");
         begun.Asked(new RunCommand.Supersede("shop-2"));
-        Assert.True(begun.State.IsOpen);
+        Assert.Equal("shop-2 is newer.", begun.State.CancelWhy);
+        Assert.Empty(begun.Ready);
+        begun.Ends("test", Outcome.Failed);
+        Assert.Equal(RunOutcome.Superseded, RunDecider.Ending(begun.State)?.Outcome);
+        begun.Then(new RunEvent.Finished(RunOutcome.Superseded, "shop-2 is newer.", null));
+        Assert.Equal("superseded", begun.Asked(new RunCommand.RestartJob("test", "again")).Refusal?.Rule);
+    }
+
+    [Fact]
+    public void A_run_that_is_about_to_make_its_release_is_not_cut()
+    {
+        var story = new RunStory(Job("package") with { Artifact = "out" }, Job("smoke", "package"));
+        story.Starts("package").Then(new RunEvent.JobFinished("package", Outcome.Succeeded, 0, "Done.", "sha256:00"));
+        story.Starts("smoke");
+        story.Asked(new RunCommand.Supersede("shop-2"));
+        Assert.Null(story.State.CancelWhy);
+        Assert.Null(story.State.Outcome);
+    }
+
+    [Fact]
+    public void A_run_of_a_service_that_does_not_want_it_is_not_cut()
+    {
+        var story = new RunStory(spec => spec with { Supersede = false }, null, Job("test")).Starts("test");
+        story.Asked(new RunCommand.Supersede("shop-2"));
+        Assert.Null(story.State.CancelWhy);
+    }
+
+    [Fact]
+    public void Restarting_a_job_with_a_matrix_restarts_the_cells_that_failed()
+    {
+        var story = new RunStory(Cell("test", "15"), Cell("test", "16")).Starts("test (pg=15)").Starts("test (pg=16)")
+            .Ends("test (pg=15)").Ends("test (pg=16)", Outcome.Failed)
+            .Then(new RunEvent.Finished(RunOutcome.Failed, "failed", null));
+        story.Asked(new RunCommand.RestartJob("test", "again"));
+        Assert.Equal(["test (pg=16)"], story.Ready);
+    }
+
+    [Fact]
+    public void What_is_ready_of_200_jobs_is_in_the_order_of_the_file()
+    {
+        var jobs = Enumerable.Range(0, 200).Select(i => Job($"j{i}", i % 2 == 1 ? [$"j{i - 1}"] : [])).ToArray();
+        var story = new RunStory(jobs);
+        Assert.Equal(jobs.Where((_, i) => i % 2 == 0).Select(job => job.Name), story.Ready);
+        story.Starts("j2").Ends("j2");
+        Assert.Equal(["j0", "j3", "j4"], story.Ready.Take(3));
     }
 
     [Fact]

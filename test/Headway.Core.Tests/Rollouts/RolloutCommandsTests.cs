@@ -1,3 +1,4 @@
+using Headway.Core.Evidence;
 using Headway.Core.Judging;
 using Headway.Core.Rollouts;
 using Xunit;
@@ -70,6 +71,23 @@ public sealed class RolloutCommandsTests
         var (events, _) = RolloutCommands.Decide(At(Awaiting), new RolloutCommand.Supersede("shop-3"));
         Assert.Equal(RollbackCause.Superseded, Assert.IsType<RolloutEvent.RollbackStarted>(Assert.Single(events)).Cause);
         Assert.NotNull(RolloutCommands.Decide(At(Awaiting, stable: null), new RolloutCommand.Supersede("shop-3")).Refusal);
+    }
+
+    [Theory]
+    [InlineData(VerdictKind.NoEvidence, false, 31, true)]
+    [InlineData(VerdictKind.SourceDown, false, 31, true)]
+    [InlineData(VerdictKind.NoEvidence, false, 5, false)]
+    [InlineData(VerdictKind.NoEvidence, true, 31, false)]
+    [InlineData(VerdictKind.KeepWatching, false, 31, false)]
+    public void A_rollout_that_cannot_pass_without_a_signal_that_shows_nothing_is_superseded(
+        VerdictKind signal, bool mayBeMissing, double seconds, bool superseded)
+    {
+        var seen = new Verdict(VerdictKind.KeepWatching, "It is watched.", EvidenceSummary.Empty with { ClockSeconds = seconds })
+        {
+            Signals = [new("payments", "prometheus", Trust.Auto, signal, "It shows nothing.", 0, 3) { MayBeMissing = mayBeMissing }],
+        };
+        var (events, _) = RolloutCommands.Decide(At(Watching), new RolloutCommand.Supersede("shop-3") { Seen = seen });
+        Assert.Equal(superseded, events is [RolloutEvent.RollbackStarted { Cause: RollbackCause.Superseded }]);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class SeedsTests(ITestOutputHelper output)
         Assert.True(broken.Count == 0,
             string.Join("\n", broken.Select(b => $"{b.Key} does not hold in {b.Value.Count} seeds, first {b.Value.First}")));
         // Every way to end was met, so that the rules were asked about each of them.
-        foreach (var strategy in new[] { "canary", "blue-green", "rolling", "direct", "rollback", "first release" })
+        foreach (var strategy in new[] { "canary", "blue-green", "rolling", "direct", "rollback", "first release",
+            "shadow, canary", "shadow" })
             Assert.True(ends.ContainsKey($"{strategy} Completed") && ends.ContainsKey($"{strategy} RolledBack"), strategy);
         Assert.Contains("first release PastReturn", ends.Keys);
         Assert.Contains("canary RollbackFailed", ends.Keys);

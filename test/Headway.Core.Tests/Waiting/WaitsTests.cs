@@ -55,7 +55,9 @@ public sealed class WaitsTests
         var empty = LaneState.Empty("shop", "production");
         Assert.Equal(WaitKind.NoRelease, Waits.Of(empty, null, null).Kind);
         Assert.Equal(WaitKind.Nothing, Waits.Of(empty with { Current = "shop-1" }, null, null).Kind);
-        Assert.Equal(WaitKind.OlderRollout, Waits.Of(empty with { Queued = new("shop-2", 2, "It passed.", false) }, null, null).Kind);
+        var queued = empty with { Queued = new("shop-2", 2, "It passed.", false) };
+        Assert.Equal(WaitKind.Intent, Waits.Of(queued, null, null).Kind);
+        Assert.Equal(WaitKind.OlderRollout, Waits.Of(queued with { Queued = queued.Queued with { Commit = "c0ffee" } }, null, null).Kind);
         var held = Waits.Of(empty with { Current = "shop-1", Hold = new("shop-2", "shop-2: It fails.", Start) }, null, null);
         Assert.Equal((WaitKind.Hold, "Turned away and held. shop-2: It fails."), (held.Kind, held.Says));
         Assert.Contains("`headway resume shop --environment production`", held.Unblocks);

@@ -61,7 +61,10 @@ public sealed class ServerGoneTests
         node.Server.Refuse = 503;
         var file = Path.Combine(node.Data, "evidence", "boot1.jsonl");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllLines(file, Enumerable.Range(1, 450).Select(sequence => JsonSerializer.Serialize(Batch(sequence), Wire.Json)));
+        // Whole at once: an empty file of a gateway that is not there any more has nothing to wait for, and goes.
+        var whole = file + ".whole";
+        File.WriteAllLines(whole, Enumerable.Range(1, 450).Select(sequence => JsonSerializer.Serialize(Batch(sequence), Wire.Json)));
+        File.Move(whole, file);
         await node.EventuallyAsync(() => node.Server.Asked.Any(path => path.EndsWith("/evidence")));
         await node.StopAsync();
         Assert.True(File.Exists(file));

@@ -13,7 +13,7 @@ public sealed class BadClientTests
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port);
         var stream = client.GetStream();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var listening = new StreamReader(stream, Encoding.Latin1).ReadToEndAsync(patience.Token);
         try
         {

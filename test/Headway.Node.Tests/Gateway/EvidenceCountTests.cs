@@ -240,8 +240,26 @@ public sealed class EvidenceCountTests
                 lane.Request("ann", i == 0 ? RequestEnd.Failed : RequestEnd.Succeeded, path: $"/r{Letters(route)}/{i}");
         var routes = lane.Second().Stable.Routes;
         Assert.Equal(51, routes.Length);
-        Assert.Equal(new RouteCounts($"/r{Letters(59)}/{{id}}", 60, 1), routes[0]);
-        Assert.Equal(new RouteCounts("*", Enumerable.Range(1, 10).Sum(), 10), routes[^1]);
+        Assert.Equal(($"GET /r{Letters(59)}/{{id}}", 60, 1), (routes[0].Route, routes[0].Requests, routes[0].Failures));
+        Assert.Equal(("*", Enumerable.Range(1, 10).Sum(), 10), (routes[^1].Route, routes[^1].Requests, routes[^1].Failures));
+    }
+
+    [Fact]
+    public void A_route_has_a_trial_for_each_client_at_risk_up_to_its_first_failure()
+    {
+        foreach (var path in new[] { "/list", "/list", "/order", "/error", "/order" })
+            lane.Request("ann", path == "/order" ? RequestEnd.Failed : RequestEnd.Succeeded, path: path);
+        lane.Request("bob", RequestEnd.Succeeded, path: "/list");
+        var routes = lane.Second().Stable.Routes;
+        Assert.Equal(
+            [new("GET /list", 3, 0) { Clients = 2 }, new("GET /order", 2, 2) { Clients = 1, ClientFailures = 1 },
+                new RouteCounts("GET /error", 1, 0)],
+            routes.OrderByDescending(r => r.Clients + r.Requests));
+
+        // Ann has failed and is not at risk, so what happens to her is no trial of any route.
+        lane.Request("ann", RequestEnd.Failed, path: "/list");
+        var later = lane.Second().Stable.Routes.Single();
+        Assert.Equal((1, 0, 0), (later.Failures, later.Clients, later.ClientFailures));
     }
 
     private static string Letters(int number) => new([(char)('g' + number % 10), (char)('g' + number / 10)]);

@@ -58,11 +58,11 @@ public sealed class FailureTests
         var batches = await gateway.EvidenceAsync(all => all.Sum(b => b.Stable.Requests) == failing.Length + fine.Length + 1);
         var routes = batches.SelectMany(b => b.Stable.Routes).ToLookup(r => r.Route);
         // Numbers alone are identities, so the statuses share a route.
-        Assert.Equal((9, 4), (routes["/{id}"].Sum(r => r.Requests), routes["/{id}"].Sum(r => r.Failures)));
+        Assert.Equal((9, 4), (routes["GET /{id}"].Sum(r => r.Requests), routes["GET /{id}"].Sum(r => r.Failures)));
         foreach (var path in new[] { "/reset", "/short", "/cut" })
-            Assert.Equal((path, 1, 1), (path, routes[path].Sum(r => r.Requests), routes[path].Sum(r => r.Failures)));
-        Assert.Equal((2, 1), (routes["/hang"].Sum(r => r.Requests), routes["/hang"].Sum(r => r.Failures)));
-        Assert.Equal(0, routes["/flow"].Sum(r => r.Failures));
+            Assert.Equal((path, 1, 1), (path, routes[$"GET {path}"].Sum(r => r.Requests), routes[$"GET {path}"].Sum(r => r.Failures)));
+        Assert.Equal((2, 1), (routes["GET /hang"].Sum(r => r.Requests), routes["GET /hang"].Sum(r => r.Failures)));
+        Assert.Equal(0, routes["GET /flow"].Sum(r => r.Failures));
         Assert.Equal((2, 1), (batches.Sum(b => b.Stable.Refused), batches.Sum(b => b.Stable.Cancelled)));
         Assert.Equal(failing.Length, batches.Sum(b => b.Stable.ClientFailures));
         // 408, the hang, the one that left and the one that still flowed.
@@ -135,5 +135,55 @@ public sealed class FailureTests
         var batch = (await gateway.EvidenceAsync(all => all.Any(each => each.Stable.Requests > 0)))
             .First(each => each.Stable.Requests > 0).Stable;
         Assert.Equal((1, failures, refused), (batch.Requests, batch.Failures, batch.Refused));
+    }
+
+    [Fact]
+    public async Task An_answer_counts_as_it_says_although_the_rest_of_the_request_never_came()
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+        await using var old = await Backend.StartAsync("r1", HttpProtocols.Http2);
+        old.Act = async http =>
+        {
+            http.Response.ContentType = "application/grpc";
+            await http.Response.Body.WriteAsync(new byte[5]);
+            http.Response.AppendTrailer("grpc-status", "13");
+        };
+        await gateway.PutAsync(gateway.Route("r1", null, 0), old.Endpoint());
+        using var client = new HttpClient();
+        using var content = new BrokenOffContent();
+        using var request = new HttpRequestMessage(HttpMethod.Post, gateway.Url)
+        {
+            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = content,
+        };
+        content.Headers.ContentType = new("application/grpc");
+        request.Headers.Add("x-user-id", "ann");
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal("13", answer.TrailingHeaders.GetValues("grpc-status").Single());
+        content.BreakOff();
+        var batch = (await gateway.EvidenceAsync(all => all.Any(each => each.Stable.Requests > 0)))
+            .First(each => each.Stable.Requests > 0).Stable;
+        Assert.Equal((1, 1, 0), (batch.Requests, batch.Failures, batch.Refused));
+    }
+
+    /// <summary>A body that begins, and is given up when the test says so.</summary>
+    private sealed class BrokenOffContent : HttpContent
+    {
+        private readonly TaskCompletionSource brokenOff = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void BreakOff() => brokenOff.TrySetException(new IOException("The sender gave up."));
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[5]);
+            await stream.FlushAsync();
+            await brokenOff.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -109,7 +109,7 @@ public sealed class HandoverLoadTests
         using (var answer = await client.GetAsync(successor.Url)) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("draining", await Sockets.EchoAsync(socket, "draining"));
         Assert.False(first.Ended.IsCompleted);
-        await first.Ended.WaitAsync(TimeSpan.FromSeconds(20));
+        await first.Ended.WaitAsync(TimeSpan.FromSeconds(120));
         await Assert.ThrowsAnyAsync<Exception>(() => Sockets.EchoAsync(socket, "after"));
         using (var answer = await client.GetAsync(successor.Url)) Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

@@ -18,27 +18,36 @@ public sealed class NamesTests
     public void Identities_are_taken_out_of_paths(string path, string name)
     {
         var names = new RouteNames();
-        Assert.Equal(name, names.NameOf(names.Of(path)));
+        Assert.Equal($"GET {name}", names.NameOf(names.Of("GET", path)));
     }
 
     [Fact]
     public void Paths_of_one_template_are_one_route()
     {
         var names = new RouteNames();
-        Assert.Equal(names.Of("/orders/1/items"), names.Of("/orders/234/items"));
-        Assert.NotEqual(names.Of("/orders/1/items"), names.Of("/orders/1/prices"));
+        Assert.Equal(names.Of("GET", "/orders/1/items"), names.Of("GET", "/orders/234/items"));
+        Assert.NotEqual(names.Of("GET", "/orders/1/items"), names.Of("GET", "/orders/1/prices"));
+    }
+
+    [Fact]
+    public void Methods_are_told_apart_and_strange_ones_are_one()
+    {
+        var names = new RouteNames();
+        Assert.NotEqual(names.Of("GET", "/orders"), names.Of("POST", "/orders"));
+        Assert.Equal("OTHER /orders", names.NameOf(names.Of("BREW", "/orders")));
+        Assert.Equal(names.Of("BREW", "/orders"), names.Of("WHEN", "/orders"));
     }
 
     [Fact]
     public void A_flood_of_strange_paths_takes_no_more_than_its_room_and_makes_way_again()
     {
         var names = new RouteNames();
-        for (var i = 0; i < 10_000; i++) names.Of("/busy");
-        for (var i = 0; i < 5000; i++) names.Of($"/x{i}y");
-        Assert.Equal("*", names.NameOf(names.Of("/late")));
+        for (var i = 0; i < 10_000; i++) names.Of("GET", "/busy");
+        for (var i = 0; i < 5000; i++) names.Of("GET", $"/x{i}y");
+        Assert.Equal("*", names.NameOf(names.Of("GET", "/late")));
         names.MakeRoom();
-        Assert.Equal("/late", names.NameOf(names.Of("/late")));
-        Assert.Equal("/busy", names.NameOf(names.Of("/busy")));
+        Assert.Equal("GET /late", names.NameOf(names.Of("GET", "/late")));
+        Assert.Equal("GET /busy", names.NameOf(names.Of("GET", "/busy")));
     }
 
     [Theory]

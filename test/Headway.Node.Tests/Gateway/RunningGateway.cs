@@ -68,7 +68,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var gateway = new RunningGateway(folder, sockets, ownsSockets, with?.Invoke(options) ?? options);
         gateway.running = GatewayProgram.RunAsync(
             gateway.Options, TimeProvider.System, NullLoggerFactory.Instance, gateway.stop.Token);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var sending = sockets.SendAsync(gateway.Options.HandoverSocket!, patience.Token);
         await await Task.WhenAny(sending, gateway.running);
         return gateway;
@@ -113,13 +113,13 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>All evidence written so far, once it satisfies the condition.</summary>
     public async Task<List<EvidenceBatch>> EvidenceAsync(Func<List<EvidenceBatch>, bool> enough)
     {
-        var tails = new Dictionary<string, EvidenceTail>();
+        var tails = new Dictionary<string, EvidenceTail<EvidenceBatch>>();
         var batches = new List<EvidenceBatch>();
         await Until.TrueAsync(async () =>
         {
             foreach (var file in Directory.GetFiles(Path.Combine(folder, "evidence"), "*.jsonl"))
             {
-                if (!tails.TryGetValue(file, out var tail)) tails.Add(file, tail = new(file));
+                if (!tails.TryGetValue(file, out var tail)) tails.Add(file, tail = new(file, batch => batch.Sequence));
                 batches.AddRange(await tail.ReadAsync(10_000, default));
             }
             return enough(batches);

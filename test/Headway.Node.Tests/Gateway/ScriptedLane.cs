@@ -34,7 +34,7 @@ internal sealed class ScriptedLane
     public Ticket Begin(
         string client, Side side = Side.Stable, Instance? on = null, string path = "/", bool identified = true) =>
         evidence.Begin(
-            Stage, clock.Now, new Client(Client.HashOf(client, 1), identified), side, on ?? Warm, path);
+            Stage, clock.Now, new Client(Client.HashOf(client, 1), identified), side, on ?? Warm, new Asked("GET", path));
 
     /// <summary>A request that ends at once.</summary>
     public void Request(

@@ -10,6 +10,7 @@ public sealed class LifeTests
     public async Task An_instance_becomes_ready_serves_and_is_stopped()
     {
         await using var node = await TestNode.StartAsync();
+        node.Server.Want(desired => desired with { Telemetry = new("http://127.0.0.1:4318", "http/protobuf") });
         node.Place("shop-1-aaaaaaa", node.WebArtifact(), TestNode.Web(("GREETING", "hello")), 1, fence: 7);
         var seen = await node.ReadyAsync("shop-1-aaaaaaa");
         var instance = Assert.Single(seen.Instances);
@@ -24,6 +25,7 @@ public sealed class LifeTests
         Assert.Contains("HEADWAY_ENVIRONMENT=production", variables);
         Assert.Contains($"ASPNETCORE_URLS=http://127.0.0.1:{instance.Port}", variables);
         Assert.Contains("headway.release.id=shop-1-aaaaaaa", variables);
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318", variables);
         Assert.DoesNotContain("DOTNET_CLI_TELEMETRY_OPTOUT", variables);
 
         node.Place("shop-1-aaaaaaa", seen.Release, TestNode.Web(), 0, fence: 8);

@@ -1,5 +1,6 @@
 using System.Text;
 using Headway.Core.Nodes;
+using Headway.Core.Pipelines;
 using Headway.Node.Jobs;
 using Xunit;
 
@@ -32,31 +33,56 @@ internal sealed class CommandBench : IDisposable
         return new(data, sandbox);
     }
 
+    /// <summary>In one certain sandbox; skips where this machine cannot make it.</summary>
+    public static async Task<CommandBench> InAsync(string isolation)
+    {
+        var wanted = Enum.Parse<Isolation>(isolation);
+        Assert.SkipWhen(wanted is Isolation.Namespaces && !Posix.IsRoot, "Only root makes namespaces without one of users.");
+        Assert.SkipWhen(wanted is Isolation.UserNamespaces && Posix.IsRoot, "Root needs no namespace of users.");
+        Assert.SkipWhen(
+            wanted is Isolation.Bubblewrap && Tools.Find().Bubblewrap is null, "bubblewrap is not installed.");
+        var data = Directory.CreateTempSubdirectory("headway-jobs-").FullName;
+        var options = new RunnerOptions(new("http://127.0.0.1:1"), "", "bench", data);
+        var sandbox = new Sandbox(wanted, Posix.IsRoot ? options.Uid : null, data, Tools.Find(), new());
+        if (!await sandbox.WorksAsync(TestContext.Current.CancellationToken))
+        {
+            Directory.Delete(data, recursive: true);
+            Assert.Skip($"This system does not allow {isolation}.");
+        }
+        return new(data, sandbox);
+    }
+
     public void NeedNamespaces() =>
         Assert.SkipUnless(
             HasNamespaces, "This system allows no namespaces, so jobs are only kept apart by user and session.");
 
     public static void NeedRoot() => Assert.SkipUnless(Posix.IsRoot, "Only root gives jobs a user of their own.");
 
-    public async Task<(int Code, string Output)> RunAsync(string command, bool network = false)
+    public async Task<(int Code, string Output)> RunAsync(
+        string command, bool network = false, JobRoom? room = null)
     {
         var output = new StringBuilder();
         using var group = ControlGroup.Make(
-            $"headway-test-{Path.GetFileName(Data)}", Sandbox.Limits.MemoryBytes ?? 1L << 30, Sandbox.Limits.Processes);
-        await using var process = Start(command, group, output, network);
-        var code = await process.ExitedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(60));
+            $"headway-test-{Path.GetFileName(Data)}",
+            Sandbox.Limits.For((room ?? JobRoom.Plain).Bounds) with { MemoryBytes = Sandbox.Limits.MemoryBytes ?? 1L << 30 });
+        await using var process = Start(command, group, output, network, room);
+        var code = await process.ExitedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(120));
         return (code, output.ToString());
     }
 
-    public JobProcess Start(string command, ControlGroup group, StringBuilder output, bool network = false) =>
-        JobProcess.Start(Sandbox.Start(Folder, Order(command, network), group), (bytes, _) =>
+    public JobProcess Start(
+        string command, ControlGroup group, StringBuilder output, bool network = false, JobRoom? room = null) =>
+        JobProcess.Start(Sandbox.Start(Folder, Order(command, network, room), group), (bytes, _) =>
         {
             lock (output) output.Append(Encoding.UTF8.GetString(bytes.Span));
             return ValueTask.CompletedTask;
         }, () => Leftovers.End(Sandbox, Order(command, network)));
 
-    public static JobOrder Order(string command, bool network = false) =>
-        new("shop-1/test", "shop", "9f2c1ab", command, null, [], [], TimeSpan.FromMinutes(1), 1 << 20, network);
+    public static JobOrder Order(string command, bool network = false, JobRoom? room = null) =>
+        new("shop-1/test", "shop", "9f2c1ab", command, null, [], [], TimeSpan.FromMinutes(1), 1 << 20, network)
+        {
+            Room = room,
+        };
 
     /// <summary>Host processes that have the word on their command line.</summary>
     public static List<int> ProcessesWith(string word) =>
@@ -66,7 +92,7 @@ internal sealed class CommandBench : IDisposable
 
     public static async Task UntilAsync(Func<bool> holds, string says)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(20); !holds(); await Task.Delay(20))
+        for (var deadline = DateTime.UtcNow.AddSeconds(120); !holds(); await Task.Delay(20))
             Assert.True(DateTime.UtcNow < deadline, says);
     }
 

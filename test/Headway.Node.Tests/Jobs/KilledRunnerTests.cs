@@ -40,10 +40,10 @@ public sealed class KilledRunnerTests
         var found = await Sandbox.DetectAsync(
             new(new("http://127.0.0.1:1"), "", "bench", data), CancellationToken.None);
         var sandbox = Shaped(found, isolation, data);
-        using var group = ControlGroup.Make("headway-test-killed", 1L << 30, 100);
+        using var group = ControlGroup.Make("headway-test-killed", new(1L << 30, 100));
         await using var process = JobProcess.Start(
             sandbox.Start(sandbox.MakeFolder(), CommandBench.Order(command), group),
-            (_, _) => ValueTask.CompletedTask, () => { });
+            async (output, stop) => await Console.OpenStandardOutput().WriteAsync(output, stop), () => { });
         return await process.ExitedAsync(CancellationToken.None);
     }
 

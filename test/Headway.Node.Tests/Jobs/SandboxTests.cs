@@ -51,7 +51,7 @@ public sealed class SandboxTests
     {
         using var bench = await CommandBench.MakeAsync();
         var word = Unique();
-        using var group = ControlGroup.Make("headway-test-kill", 1L << 30, 100);
+        using var group = ControlGroup.Make("headway-test-kill", new(1L << 30, 100));
         await using var process = bench.Start($"setsid sleep {word} & sleep {word}", group, new());
         await CommandBench.UntilAsync(() => Sleeping(word) >= 2, "The command did not start.");
         process.Kill();
@@ -160,7 +160,7 @@ public sealed class SandboxTests
     public async Task Memory_is_limited_where_control_groups_can_be_made()
     {
         using var bench = await CommandBench.MakeAsync(new JobLimits(MemoryBytes: 64 << 20));
-        using var group = ControlGroup.Make("headway-test-memory", 64 << 20, 100);
+        using var group = ControlGroup.Make("headway-test-memory", new(64 << 20, 100));
         Assert.SkipWhen(group.Groups.Count == 0, "This system lets us make no control groups.");
         var output = new StringBuilder();
         await using var process = bench.Start("perl -e '$x = \"x\" x (512 << 20); print \"grown\"'", group, output);

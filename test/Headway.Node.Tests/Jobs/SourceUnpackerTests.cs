@@ -47,6 +47,18 @@ public sealed class SourceUnpackerTests : IDisposable
         Assert.Equal("new", await File.ReadAllTextAsync(Path.Combine(Tree, "l")));
     }
 
+    /// <summary>
+    /// The links of a commit stay inside, each by itself; one through the other they lead out, and what an earlier job kept
+    /// goes over them.
+    /// </summary>
+    [Fact]
+    public async Task An_artifact_does_not_follow_a_chain_of_links_of_the_source()
+    {
+        await UnpackAsync(Link("p/q/x", "../.."), Link("y", "p/q/x/.."));
+        await Assert.ThrowsAsync<BadTreeException>(() => UnpackAsync(File_("y/evil", "x")));
+        Assert.False(File.Exists(Path.Combine(_root, "evil")));
+    }
+
     [Fact]
     public async Task A_tree_that_is_too_large_is_refused() =>
         Assert.Contains("larger", (await Assert.ThrowsAsync<BadTreeException>(

@@ -17,7 +17,7 @@ namespace Headway.Node.Tests.Programs;
 public sealed class TestNode : IAsyncDisposable
 {
     public const string Lane = "shop/production";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private CancellationTokenSource _stop = new();
     private Task _inside = Task.CompletedTask;
 

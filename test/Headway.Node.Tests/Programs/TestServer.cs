@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Headway.Core;
 using Headway.Core.Evidence;
 using Headway.Core.Nodes;
+using Headway.Core.Secrets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -39,9 +40,15 @@ public sealed class TestServer : IAsyncDisposable
     public ConcurrentQueue<string> Asked { get; } = new();
     public ConcurrentQueue<LogChunk> Logs { get; } = new();
     public ConcurrentQueue<EvidenceBatch> Evidence { get; } = new();
+    public ConcurrentQueue<SignalSample> Samples { get; } = new();
 
     /// <summary>Status that everything is answered with, while it is set.</summary>
     public int? Refuse { get; set; }
+
+    /// <summary>What it answers when a node asks for secrets: values, or a sentence for a refusal.</summary>
+    public Func<SecretsAsked, (SecretsHanded? Handed, string? Says)> Secrets { get; set; } = _ => (SecretsHanded.None, null);
+
+    public ConcurrentQueue<SecretsAsked> SecretsAsked { get; } = new();
 
     public static async Task<TestServer> StartAsync(int port = 0)
     {
@@ -89,6 +96,13 @@ public sealed class TestServer : IAsyncDisposable
             }
             return Results.NoContent();
         });
+        _app.MapPost("/node/v1/n1/secrets", async (HttpContext context) =>
+        {
+            var asked = (await context.Request.ReadFromJsonAsync<SecretsAsked>(Wire.Json))!;
+            SecretsAsked.Enqueue(asked);
+            var (handed, says) = Secrets(asked);
+            return handed is null ? Results.Problem(says, statusCode: 422) : Results.Json(handed, Wire.Json);
+        });
         _app.MapPost("/node/v1/n1/report", async (HttpContext context) =>
         {
             Report = await context.Request.ReadFromJsonAsync<NodeReport>(Wire.Json);
@@ -98,6 +112,12 @@ public sealed class TestServer : IAsyncDisposable
         {
             foreach (var batch in await context.Request.ReadFromJsonAsync<ImmutableArray<EvidenceBatch>>(Wire.Json))
                 Evidence.Enqueue(batch);
+            return Results.NoContent();
+        });
+        _app.MapPost("/node/v1/n1/samples", async (HttpContext context) =>
+        {
+            foreach (var sample in await context.Request.ReadFromJsonAsync<ImmutableArray<SignalSample>>(Wire.Json))
+                Samples.Enqueue(sample);
             return Results.NoContent();
         });
         _app.MapPost("/node/v1/n1/logs", async (HttpContext context) =>

@@ -7,7 +7,8 @@ namespace Headway.Node.Tests.Programs;
 /// <summary>
 /// A web server in a hundred lines, without packages, that misbehaves as variables ask: TEST_HEALTH (status),
 /// TEST_PORT (listens there instead of PORT), TEST_EXIT_AFTER (milliseconds), TEST_IGNORE_TERM, TEST_CHILD (starts a
-/// `sleep` that leaves the session), TEST_EAT_MB (memory), TEST_SPIN (uses a core).
+/// `sleep` that leaves the session), TEST_EAT_MB (memory), TEST_SPIN (uses a core),
+/// TEST_STATUS (of all but the health check), TEST_TELL (writes who asks).
 /// </summary>
 public static class WebProgram
 {
@@ -71,7 +72,10 @@ public static class WebProgram
             {
                 var close = false;
                 while (await reader.ReadLineAsync() is { Length: > 0 } header)
+                {
                     close |= header.Equals("connection: close", StringComparison.OrdinalIgnoreCase);
+                    if (Of("TEST_TELL") is not null) Console.WriteLine($"{request} {header}");
+                }
                 await AnswerAsync(stream, request.Split(' ')[1]);
                 if (close) return;
             }
@@ -81,7 +85,7 @@ public static class WebProgram
     private static async Task AnswerAsync(NetworkStream stream, string path)
     {
         if (path.StartsWith("/slow", StringComparison.Ordinal)) await Task.Delay(1500);
-        var status = path == "/healthz" ? Of("TEST_HEALTH") ?? Health() : path == "/die" ? Die() : "200";
+        var status = path == "/healthz" ? Of("TEST_HEALTH") ?? Health() : path == "/die" ? Die() : Of("TEST_STATUS") ?? "200";
         var body = path == "/environment"
             ? string.Join('\n', Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
                 .Select(pair => $"{pair.Key}={pair.Value}"))

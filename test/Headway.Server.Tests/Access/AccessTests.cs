@@ -62,6 +62,9 @@ public sealed class AccessTests
     [InlineData(Scope.Node, "GET /node/v1/n1/desired", 200)]
     [InlineData(Scope.Node, "GET /node/v1/n2/desired", 403)]
     [InlineData(Scope.Node, "GET /node/v1/artifacts/sha256:00", 400)]
+    [InlineData(Scope.Node, "POST /node/v1/runners/n2/claim", 403)]
+    [InlineData(Scope.Node, "POST /node/v1/runners/n1.x/claim", 403)]
+    [InlineData(Scope.Node, "POST /node/v1/runners/n1.2/claim", 404)]
     [InlineData(Scope.Node, "GET /api/v1/status", 403)]
     public async Task A_token_opens_what_its_scope_says(Scope scope, string request, int status)
     {
@@ -73,6 +76,16 @@ public sealed class AccessTests
         Assert.Equal(status, (int)answer.StatusCode);
         if (status == 403) Assert.Contains("`ann`", await answer.Content.ReadAsStringAsync());
     }
+
+    [Theory]
+    [InlineData("PUT", "/api/v1/services/shop/host")]
+    [InlineData("PUT", "/api/v1/services/shop/host/")]
+    [InlineData("PUT", "/api/v1/services/shop/HOST")]
+    [InlineData("PUT", "/API/v1/Services/shop/Host//")]
+    [InlineData("POST", "/API/v1/TOKENS/")]
+    [InlineData("PUT", "/api/v1/registry/RULES")]
+    public void What_is_for_admins_is_so_however_its_address_is_written(string method, string path) =>
+        Assert.Equal(Scope.Admin, AccessRules.Needed(method, path));
 
     [Fact]
     public async Task Tokens_are_made_listed_and_revoked()

@@ -96,7 +96,7 @@ internal sealed class RealServer : IAsyncDisposable
         {
             await stream.WriteAsync(bytes);
             if (andClose) stream.Socket.Shutdown(SocketShutdown.Send);
-            await stream.CopyToAsync(answer).WaitAsync(TimeSpan.FromSeconds(30));
+            await stream.CopyToAsync(answer).WaitAsync(TimeSpan.FromSeconds(120));
         }
         catch (IOException)
         {

@@ -60,7 +60,7 @@ public sealed class RudeClientTests
             return stream;
         }));
         await StillServes(server);
-        var ended = await Task.WhenAll(slow.Select(DripUntilClosedAsync)).WaitAsync(TimeSpan.FromSeconds(60));
+        var ended = await Task.WhenAll(slow.Select(DripUntilClosedAsync)).WaitAsync(TimeSpan.FromSeconds(120));
         Assert.All(ended, Assert.True);
         foreach (var stream in slow) await stream.DisposeAsync();
         await StillServes(server);
@@ -117,7 +117,7 @@ public sealed class RudeClientTests
         {
             await stream.WriteAsync("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
             var buffer = new byte[2048];
-            var read = await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+            var read = await stream.ReadAsync(buffer).AsTask().WaitAsync(TimeSpan.FromSeconds(120));
             return Encoding.ASCII.GetString(buffer, 0, read);
         }
         catch (IOException)

@@ -69,7 +69,7 @@ public sealed class JobFaultTests
             "    reports: \"*.xml\"\n");
         await using var server = await StartedAsync(repository);
         var run = await server.EndedAsync("shop-1");
-        Assert.Contains("Tests: 1 passed, 1 failed, 0 skipped. Failed: b.", run.Says);
+        Assert.Contains("1 of 2 tests failed: b.", run.Says);
     }
 
     [Fact]
@@ -92,8 +92,8 @@ public sealed class JobFaultTests
         Assert.True(server.Runs.Find("shop-1")!.AnyRunning);
         var homes = Directory.GetDirectories("/var/tmp", "headway-jobs-*")
             .Append(Path.Combine(server.Data, "runner-r1"));
-        foreach (var home in homes.Where(home => Directory.Exists(Path.Combine(home, "cache"))))
-            await File.WriteAllTextAsync(Path.Combine(home, "cache", "go"), "");
+        foreach (var home in homes.Where(home => Directory.Exists(Path.Combine(home, "homes", "shop"))))
+            await File.WriteAllTextAsync(Path.Combine(home, "homes", "shop", "go"), "");
         await UntilLineAsync(stream, "second");
         await UntilLineAsync(stream, "event: end");
     }
@@ -240,7 +240,7 @@ public sealed class JobFaultTests
 
     private static async Task UntilLineAsync(StreamReader stream, string word)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         while (!(await stream.ReadLineAsync(limit.Token) ?? throw new EndOfStreamException(word)).Contains(word)) { }
     }
 

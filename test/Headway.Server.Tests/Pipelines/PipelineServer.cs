@@ -4,9 +4,16 @@ using Headway.Core.Pipelines;
 using Headway.Core.Services;
 using Headway.Node.Jobs;
 using Headway.Server.Artifacts;
+using Headway.Server.Connections;
+using Headway.Server.Host;
+using Headway.Server.Journal;
 using Headway.Server.Pipelines;
+using Headway.Server.Registry;
+using Headway.Server.Secrets;
+using Headway.Server.Secrets.Keys;
 using Headway.Server.Sources;
 using Headway.Server.Storage;
+using Headway.Server.SupplyChain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +30,7 @@ internal sealed class PipelineServer : IAsyncDisposable
     private readonly List<Task> _runners = [];
     private readonly string _url;
     private WebApplication _app = null!;
+    private Func<SourceOptions, SourceOptions> _sources = o => o;
 
     private PipelineServer(string data, IEventStore store, string url) => (Data, Store, _url) = (data, store, url);
 
@@ -38,7 +46,8 @@ internal sealed class PipelineServer : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("headway-server-").FullName;
         var server = new PipelineServer(data, new MemoryEventStore(TimeProvider.System), "http://127.0.0.1:0");
-        await server.BootAsync(sources ?? (o => o), pipelines ?? (o => o), server._url);
+        server._sources = sources ?? (o => o);
+        await server.BootAsync(server._sources, pipelines ?? (o => o), server._url);
         return server;
     }
 
@@ -49,7 +58,7 @@ internal sealed class PipelineServer : IAsyncDisposable
     {
         var url = Http.BaseAddress!.ToString();
         await StopAsync();
-        await BootAsync(o => o, o => o, url);
+        await BootAsync(_sources, o => o, url);
     }
 
     public async Task StopAsync()
@@ -83,7 +92,7 @@ internal sealed class PipelineServer : IAsyncDisposable
 
     public static async Task<T> EventuallyAsync<T>(Func<T?> look, Func<string>? says = null) where T : class
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); ; await Task.Delay(20))
+        for (var deadline = DateTime.UtcNow.AddSeconds(120); ; await Task.Delay(20))
         {
             if (look() is { } found) return found;
             if (DateTime.UtcNow > deadline) Assert.Fail($"It did not happen: {says?.Invoke()}");
@@ -109,15 +118,21 @@ internal sealed class PipelineServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         builder.Services.AddSingleton(Store).AddSingleton(TimeProvider.System)
-            .AddSingleton(new StorageOptions { DataFolder = Data }).AddArtifacts()
+            .AddSingleton(new StorageOptions { DataFolder = Data }).AddArtifacts().AddRegistry().AddSupplyChain()
+            .AddSingleton(new ServerOptions { DataFolder = Data }).AddSingleton<OutsideHttp>()
+            .AddSingleton(new Envelope(KeyChoice.Open(null, Data)))
+            .AddSingleton<KnownConnections>().AddSingleton<Ledger>().AddSingleton<LedgerReader>()
+            .AddHostedService(provider => provider.GetRequiredService<LedgerReader>())
             .AddSources(sources(
                 new() { Data = Path.Combine(Data, "sources"), PollEvery = TimeSpan.FromMilliseconds(100) }))
             .AddPipelines(pipelines(new() { Data = Path.Combine(Data, "pipelines") }));
         _app = builder.Build();
+        await _app.Services.RestoreSupplyChainAsync(default);
         await _app.Services.RestorePipelinesAsync(default);
         _app.MapSources();
         _app.MapPipelines();
         _app.MapArtifacts();
+        _app.MapSupplyChain();
         await _app.StartAsync();
         if (Http.BaseAddress is null) Http.BaseAddress = new(_app.Urls.First() + "/");
     }

@@ -37,9 +37,15 @@ internal sealed class LoopRun
         _server = LoopServer.Start(_dying, _time);
     }
 
+    /// <summary>Changes the specification of releases from here on.</summary>
+    public Func<ServiceSpec, ServiceSpec> Specified { get; set; } = spec => spec;
+
+    public LoopServer Server => _server;
     public bool Faults { get; set; }
     public LoopNode Node { get; }
     public int Died { get; private set; }
+    public IEventStore Store => _store;
+    public TimeProvider Time => _time;
     public string? Broken => Node.Broken ?? _checks.Broken;
     public LaneState Lane => LaneEvolution.Fold("shop", "production", Stored<LaneEvent>(LaneStreams.Lane("shop/production")));
 
@@ -48,7 +54,7 @@ internal sealed class LoopRun
     /// <summary>A release passes its pipeline.</summary>
     public void Release(int number)
     {
-        var (spec, commit) = (Spec(), new Commit(new string('a', 40), "Change", "someone", _time.GetUtcNow()));
+        var (spec, commit) = (Specified(Spec()), new Commit(new string('a', 40), "Change", "someone", _time.GetUtcNow()));
         var release = new Release($"shop-{number}", "shop", number, commit, $"sha256:{number}", null, spec, _time.GetUtcNow());
         if (number == 1) Append("service/shop", 0, new ServiceEvent.Registered("shop", "file:///shop", "main", "headway.yaml"));
         Append<RunEvent>($"run/shop-{number}", 0, new RunEvent.Started($"shop-{number}", "shop", number, commit, spec),

@@ -34,8 +34,14 @@ internal sealed class LoopServer
             new ProcessesDriver(Board, (_, release) => new(_ledger.Release(release)!.ArtifactDigest, new("./run")), time),
             new GatewayDriver(Board, places.Traffic, time));
         Places = places;
-        _turn = new(new(store, _ledger, new(store, _ledger), places, drivers), time);
+        _turn = new(new(store, _ledger, new(store, _ledger), places, drivers)
+        {
+            Gates = [(release, environment) => Gate(release, environment)],
+        }, time);
     }
+
+    /// <summary>The gate before the lane; open unless a test closes it.</summary>
+    public PromotionGate Gate { get; set; } = (_, _) => null;
 
     public NodeBoard Board { get; }
     public LanePlaces Places { get; }

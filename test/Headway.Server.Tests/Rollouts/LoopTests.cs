@@ -1,4 +1,5 @@
 using Headway.Core.Rollouts;
+using Headway.Core.Waiting;
 using Xunit;
 
 namespace Headway.Server.Tests.Rollouts;
@@ -44,6 +45,21 @@ public sealed class LoopTests(ITestOutputHelper output)
         run.Release(2);
         Assert.True(run.Until(lane => lane.Current == "shop-2" && lane.Open is null, Enough), Says(7, run, "It was not promoted."));
         Assert.Equal(RolloutEnd.Completed, run.Rollout("shop-production-2")!.End);
+    }
+
+    [Fact]
+    public void A_closed_gate_keeps_a_release_from_being_wanted_until_it_opens()
+    {
+        var run = Ready(7, 0.001);
+        var gate = new Wait(WaitKind.Gate, "shop-2", "It waits for the moon.", "The moon.", null, null);
+        run.Server.Gate = (release, environment) =>
+            release.Id == "shop-2" && environment == "production" ? gate : null;
+        run.Release(2);
+        Assert.False(run.Until(lane => lane.Newest == 2, TimeSpan.FromMinutes(5)));
+        Assert.Equal(gate, run.Server.Memory.Gate);
+        run.Server.Gate = (_, _) => null;
+        Assert.True(run.Until(lane => lane.Current == "shop-2" && lane.Open is null, Enough), Says(7, run, "It did not go on."));
+        Assert.Null(run.Server.Memory.Gate);
     }
 
     [Fact]

@@ -90,6 +90,9 @@ public sealed class SpecMistakeTests
             null },
         { "service: a\nrun: { command: x }\nrelease: { p: { canary: [5%], exposure: 50 } }", 3, 41,
             "this cannot be `50`", "50 failed requests" },
+        { "service: a\nrun: { command: x }\nrelease: { p: { exposure: 10% } }", 3, 27, "this cannot be `10%`", "10% of error budget" },
+        { "service: a\nrun: { command: x }\nrelease: { p: { exposure: 10% of error budget } }", 3, 1,
+            "`exposure` of `p` is a share of the error budget, and no availability is promised", null },
         { "service: a\nrun: { command: x }\nrelease: { p: { canary: [5%], inconclusive: promot } }", 3, 45,
             "`promot` has no meaning", "promote" },
         { "service: a\nrun: { command: x }\nrelease: { p: { holdBack: 5m } }", 3, 17, "`holdBack` needs `canary`",
@@ -133,7 +136,8 @@ public sealed class SpecMistakeTests
         Assert.Equal([1, 1, 2, 2, 2, 3], reading.Problems.Select(problem => problem.Line));
         Assert.Equal(
             "f:1:1: unknown key `servce` in headway.yaml. Did you mean `service`? "
-            + "Expected `service`, `build`, `run`, `objectives`, `release`.",
+            + "Expected `service`, `owner`, `tier`, `dependsOn`, `on`, `source`, `build`, `tests`, `supply`, `run`, `objectives`, "
+            + "`evidence`, `scans`, `release`, `paths`, `supersede`.",
             reading.Problems.First(problem => problem.Nearest == "service").ToString());
     }
 

@@ -78,6 +78,20 @@ public sealed class SpecReaderTests
         Assert.Equal(OnInconclusive.Ask, spec.Environments[1].OnInconclusive);
     }
 
+    [Theory]
+    [InlineData("10% of error budget", 0.1)]
+    [InlineData("2.5 % of the error budget", 0.025)]
+    public void Exposure_may_be_a_share_of_the_error_budget(string written, double share)
+    {
+        var spec = Good($$"""
+            service: shop
+            run: { command: ./run }
+            objectives: { availability: 99.9% }
+            release: { production: { exposure: {{written}} } }
+            """);
+        Assert.Equal((share, ErrorBudget.Otherwise), (spec.Environments[0].BudgetShare, spec.Environments[0].BudgetFailedRequests));
+    }
+
     [Fact]
     public void Every_key_is_read()
     {

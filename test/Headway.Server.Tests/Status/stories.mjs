@@ -1,8 +1,9 @@
 // Runs the functions of the status page and says what does not hold. They describe a page; none of them needs one.
 import assert from 'node:assert/strict';
 import { actions } from './actions.js';
+import { curve, explanation } from './explanation.js';
 import { axis, eValue, link, percent, plain, proof, risk, since, span } from './format.js';
-import { headline, outSince, standing, waits } from './lanes.js';
+import { headline, job, outSince, reasonOf, standing, waits } from './lanes.js';
 import { nodes, services } from './view.js';
 
 const now = Date.parse('2030-05-01T03:00:00Z');
@@ -38,6 +39,14 @@ assert.match(
     /about 11 times .* between 5\.1 and 31 times/,
 );
 assert.match(risk({ relativeRisk: 11.2, relativeRiskLow: 5.1 }), /more than 5\.1 times/);
+
+// A job that did not run says why, and a result that was taken again says from where.
+assert.deepEqual(job({ phase: 'Succeeded' }), ['ok', 'passed']);
+assert.deepEqual(job({ phase: 'Succeeded', reuses: { run: 'shop-1', job: 'test' } }), ['ok', 'as in shop-1']);
+assert.deepEqual(job({ phase: 'Skipped' }), ['idle', 'skipped']);
+assert.equal(reasonOf({ phase: 'Skipped', why: 'Nothing that matches docs/** changed.' }, 160), 'Nothing that matches docs/** changed.');
+assert.equal(reasonOf({ phase: 'Failed', says: 'Exit code 1.' }, 160), 'Exit code 1.');
+assert.equal(reasonOf({ phase: 'Succeeded', says: 'Done.' }, 160), '');
 
 // Text that others wrote.
 assert.equal(plain('a\u202Eb\u0000c\nd'), 'a\ufffdb\ufffdc d');
@@ -94,6 +103,21 @@ const verdict = {
             { name: 'p99', weight: 0.1, logE: 'NaN' },
         ],
     },
+    signals: [
+        {
+            name: 'queue',
+            source: 'prometheus',
+            trust: 'Pause',
+            kind: 'SourceDown',
+            says: `queue: ${evil}`,
+            logE: 0,
+            logEToRollBack: 'Infinity',
+            candidate: { trials: 40, events: 4, looks: 3 },
+            stable: { trials: 0, events: 0, looks: 3, typical: 12.4 },
+            asked: evil,
+            examples: [evil],
+        },
+    ],
 };
 const lane = more => ({
     lane: 'shop/production',
@@ -210,10 +234,13 @@ for (const wanted of [
     /1\.7 of 50/,
     /out since/,
     /What moves it/,
+    /source down +queue +prometheus, may pause/,
+    /4 of 40 \(10 %\)/,
+    /stable: typically 12/,
 ])
     assert.match(text, wanted);
 const actsOn = [...elements(picture)].map(e => e.attributes['data-do']).filter(Boolean);
-assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause', 'promote', 'abort']));
+assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause', 'promote', 'abort', 'explain']));
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
 assert.equal(actions.pause.applies(lane({ rollout: undefined })), false);
 assert.match(actions.abort.of(lane()).does, /back to shop-1-aaaaaaa at once/);
@@ -253,4 +280,32 @@ assert.match(
 assert.match(words(services({ ...whole, services: [] }, {}, now)), /headway init[\s\S]*headway up/);
 const two = services({ ...whole, services: [...whole.services, ...whole.services] }, past, now);
 assert.equal(two.filter(e => e.tag === 'nav').length, 1);
+
+// An explanation: the curve crosses its line where it should, and hostile names stay text.
+const why = {
+    says: evil,
+    leading: { says: 'clients that failed: 20 of 200 (10 %) with the candidate, 4 of 1800 (0.22 %) with stable.' },
+    byNow: { says: 'Without the rollback about 180 more failures by now (between 90 and 300).', how: 'In that step.' },
+    users: verdict.evidence,
+    curve: {
+        seconds: [0, 10, 20],
+        actsAt: 4,
+        lines: [
+            { name: 'combined', logE: [0, 2, 5] },
+            { name: evil, logE: [0, 1, 'NaN'] },
+        ],
+    },
+    routes: [{ name: evil, candidateTrials: 200, candidateEvents: 20, stableTrials: 0, stableEvents: 0 }],
+    notes: [],
+};
+const told = explanation(why);
+assert.match(words(told), /Without the rollback about 180 more failures/);
+assert.match(words(told), /20 of 200 \(10 %\)/);
+assert.ok(words(told).includes('<img src=x onerror=alert(1)>') && !words(told).includes('\u202e'));
+const drawn = [...elements(told)];
+const whole_ = drawn.find(e => e.attributes.class === 'whole').attributes.d;
+const acts = drawn.find(e => e.attributes.class === 'acts').attributes.y1;
+const heights = whole_.split(/[ML]/).filter(Boolean).map(p => Number(p.split(' ')[1]));
+assert.ok(heights[1] > Number(acts) && heights[2] <= Number(acts), 'the curve crosses the line at its end only');
+assert.equal(curve({ curve: { seconds: [], lines: [], actsAt: 0 } }), null);
 console.log('stories hold');

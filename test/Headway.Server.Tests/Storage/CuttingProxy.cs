@@ -65,7 +65,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     // The answer is taken from the database and never handed on.
                     client.Close();
                     await far.WriteAsync(buffer.AsMemory(0, read));
-                    await answers.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(30));
+                    await answers.ContinueWith(_ => { }, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(120));
                 }
                 return;
             }

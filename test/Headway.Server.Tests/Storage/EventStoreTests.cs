@@ -272,6 +272,27 @@ public sealed class EventStoreTests
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public async Task Samples_are_kept_once_by_lane_signal_origin_and_sequence(string kind)
+    {
+        await using var opened = await Stores.OpenAsync(kind);
+        var store = opened.Store;
+        var first = await store.KeepSamplesAsync(
+            [Stores.Sample(1), Stores.Sample(2, second: 1), Stores.Sample(1), Stores.Sample(1, origin: "n2/b1"),
+                Stores.Sample(1, signal: "queue"), Stores.Sample(1, lane: "shop/staging")], None);
+        Assert.Equal(5, first.Length);
+        Assert.Equal([3L], (await store.KeepSamplesAsync([Stores.Sample(2), Stores.Sample(3, second: 2)], None))
+            .Select(sample => sample.Sequence));
+
+        var read = await store.ReadSamplesAsync("shop/production", Stores.Start, Stores.Start.AddSeconds(2), None);
+        Assert.Equal(["memory/n1/b1/1", "memory/n2/b1/1", "queue/n1/b1/1", "memory/n1/b1/2"],
+            read.Select(one => $"{one.Signal}/{one.Origin}/{one.Sequence}"));
+        Assert.Equal([1.5, double.NaN], read[0].Candidate!.Values);
+        await store.PruneEvidenceAsync(Stores.Start.AddSeconds(1), None);
+        read = await store.ReadSamplesAsync("shop/production", Stores.Start, Stores.Start.AddSeconds(99), None);
+        Assert.Equal([2L, 3L], read.Select(sample => sample.Sequence));
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public async Task Who_stops_before_the_append_begins_has_appended_nothing(string kind)
     {
         await using var opened = await Stores.OpenAsync(kind);

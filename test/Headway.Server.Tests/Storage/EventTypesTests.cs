@@ -6,7 +6,9 @@ using Headway.Core;
 using Headway.Core.Environments;
 using Headway.Core.Pipelines;
 using Headway.Core.Rollouts;
+using Headway.Core.Secrets;
 using Headway.Core.Services;
+using Headway.Core.SupplyChain;
 using Headway.Server.Storage;
 using Xunit;
 
@@ -62,7 +64,10 @@ public sealed class EventTypesTests
     public void Every_event_of_the_core_has_a_line_in_the_registry()
     {
         Type[] unions = [typeof(RolloutEvent), typeof(LaneEvent), typeof(RunEvent), typeof(ServiceEvent),
-            typeof(StoreEvent)];
+            typeof(TemplateEvent), typeof(RequirementEvent), typeof(StoreEvent), typeof(TrustEvent), typeof(SecretEvent),
+            typeof(Headway.Core.Scans.ScanEvent), typeof(Headway.Core.Pacts.PactEvent),
+            typeof(Headway.Core.Delivery.ApprovalEvent), typeof(Headway.Core.Policies.PolicyEvent),
+            typeof(Headway.Core.Intent.StateEvent)];
         var events = unions.SelectMany(union => union.GetNestedTypes().Where(union.IsAssignableFrom));
         Assert.Empty(events.Except(EventTypes.Known.All.Select(type => type.Record)));
     }

@@ -16,7 +16,7 @@ public sealed class KillTests
             var acknowledged = new Dictionary<string, long>();
             using (var child = AppendingChild.Start(place, dies ? kill : int.MaxValue))
             {
-                for (var lines = 0; await child.Output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line;)
+                for (var lines = 0; await child.Output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120)) is { } line;)
                 {
                     if (lines == 0 && !dies)
                     {

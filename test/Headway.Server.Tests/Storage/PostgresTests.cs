@@ -46,7 +46,7 @@ public sealed class PostgresTests
                     [Stores.Write($"run/{writer}", version, "x"), Stores.Write($"two/{writer}.{version}", 0, "y")],
                     stop);
         });
-        var deadline = DateTime.UtcNow.AddSeconds(60);
+        var deadline = DateTime.UtcNow.AddSeconds(120);
         for (var position = 0L; seen.Count < 1280 && DateTime.UtcNow < deadline;)
         {
             var page = await store.ReadAllAsync(position, 100, None);
@@ -73,7 +73,7 @@ public sealed class PostgresTests
         var append = store.AppendAsync("lane/a", 0, "1");
         await using var admin = await source.OpenConnectionAsync();
         var waiting = 0L;
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); waiting == 0 && DateTime.UtcNow < deadline
+        for (var deadline = DateTime.UtcNow.AddSeconds(120); waiting == 0 && DateTime.UtcNow < deadline
             && !append.IsCompleted;)
         {
             // Waiting without an id of its own yet: the id is taken behind the lock.
@@ -105,7 +105,7 @@ public sealed class PostgresTests
         var append = store.AppendAsync("lane/a", 1, "2");
         await using var admin = await source.OpenConnectionAsync();
         var ended = 0L;
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); ended == 0 && DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(120); ended == 0 && DateTime.UtcNow < deadline;)
         {
             await using var end = new NpgsqlCommand(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))",

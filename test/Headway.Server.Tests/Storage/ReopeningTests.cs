@@ -40,7 +40,7 @@ public sealed class ReopeningTests
         var e = await Assert.ThrowsAsync<StoreTooNewException>(place.OpenAsync);
         Assert.Contains("schema 99", e.Message);
         Assert.DoesNotContain("Password", e.Message);
-        await place.EditAsync(kind == "sqlite" ? "PRAGMA user_version = 1"
+        await place.EditAsync(kind == "sqlite" ? "PRAGMA user_version = 2"
             : "DELETE FROM schema_version WHERE version = 99");
         await (await place.OpenAsync()).DisposeAsync();
     }

@@ -19,6 +19,7 @@ internal static class Sample
         [typeof(bool)] = _ => true,
         [typeof(TimeSpan)] = _ => TimeSpan.FromSeconds(90.5),
         [typeof(DateTimeOffset)] = _ => At,
+        [typeof(DateOnly)] = _ => new DateOnly(2026, 3, 1),
         [typeof(byte[])] = _ => new byte[] { 1, 2, 250 },
         [typeof(ImmutableSortedDictionary<string, string>)] =
             name => ImmutableSortedDictionary<string, string>.Empty.Add("KEY", name),

@@ -56,7 +56,7 @@ public static class Stores
     /// </summary>
     public static async Task<ImmutableArray<StoredEvent>> AllAsync(this IEventStore store, int count)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var deadline = DateTime.UtcNow.AddSeconds(120);
         while (true)
         {
             var all = await store.ReadAllAsync(0, 10_000, CancellationToken.None);
@@ -79,6 +79,11 @@ public static class Stores
         long sequence, string boot = "b1", string node = "n1", string lane = "shop/production", int second = 0) =>
         new(node, boot, sequence, lane, 7, Start.AddSeconds(second), SideCounts.None("shop-1") with { Requests = 3 },
             null);
+
+    public static SignalSample Sample(
+        long sequence, string signal = "memory", string origin = "n1/b1", string lane = "shop/production",
+        int second = 0) =>
+        new(lane, signal, origin, sequence, Start.AddSeconds(second), null, SideReading.Read("shop-2", 1.5, double.NaN));
 }
 
 public sealed class TempFolder : IAsyncDisposable, IDisposable

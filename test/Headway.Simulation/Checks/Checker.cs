@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Headway.Core.Environments;
 using Headway.Core.Judging;
 using Headway.Core.Rollouts;
+using Headway.Core.Strategies;
 using Headway.Core.Targets;
 using Headway.Simulation.Loops;
 using Headway.Simulation.Runs;
@@ -132,6 +133,10 @@ internal sealed class Checker(World world, LaneSetup setup, Story story)
                 Break("share.falls", $"{release} was taken back and has users again.");
         }
         if (open is { Phase: RolloutPhase.Advancing }) Capacity(open, share);
+        if (open is { Phase: RolloutPhase.Advancing } && share > 0 && world.Traffic.Now?.Candidate == open.Candidate
+            && world.Traffic.Part.Obeyed >= new Fence(1, open.History[0].Position)
+            && open.Plan.Steps.Skip(open.Step).Any(step => step is Step.Watch { For: WatchFor.Answers }))
+            Break("shadow.first", $"Users have {open.Candidate} before its answers were compared.");
     }
 
     /// <summary>Each side has the part of the service's instances that its part of the users needs.</summary>

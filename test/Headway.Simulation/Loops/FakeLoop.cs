@@ -40,7 +40,8 @@ internal sealed class FakeLoop(Random random, World world, LaneSetup setup, Chec
         }
         var before = Open;
         var truth = world.Judge.Says(
-            before, world.Kinds[before.Candidate], Elapsed(before), world.Traffic.CandidateShare > 0, faults);
+            before, world.Kinds[before.Candidate], Elapsed(before),
+            world.Traffic.CandidateShare > 0 || world.Traffic.Mirrors, faults);
         var seen = new Seen(_parts, planted == PlantedError.JudgeIgnored
             ? truth with { Kind = VerdictKind.Promote } : truth, Elapsed(before));
         var command = person.Wants(before, truth, faults);

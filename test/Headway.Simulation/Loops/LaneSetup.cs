@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Environments;
+using Headway.Core.Evidence.Answers;
 using Headway.Core.Judging;
 using Headway.Core.Rollouts;
 using Headway.Core.Services;
@@ -18,7 +19,7 @@ internal sealed record LaneSetup(EnvironmentSpec Spec, int Instances, RolloutRul
         new(true, false, 0, true, Fencing.Native, TimeSpan.FromSeconds(1));
 
     private static readonly Capabilities Traffic =
-        new(true, true, 0.0001, false, Fencing.Native, TimeSpan.FromSeconds(1));
+        new(true, true, 0.0001, false, Fencing.Native, TimeSpan.FromSeconds(1)) { Mirrors = true };
 
     public Plan PlanOf(string? stable, QueuedRelease next) =>
         PlanCompiler.Compile(new(Spec, stable, next.Release, Instances, next.Back, History)
@@ -56,7 +57,11 @@ internal sealed record LaneSetup(EnvironmentSpec Spec, int Instances, RolloutRul
         ImmutableArray<string> checks = random.Next(3) switch { 0 => [], 1 => ["./smoke.sh"], _ => ["./smoke.sh", "./load.sh"] };
         return new(Environment, checks, strategy, 50, (OnInconclusive)random.Next(3),
             random.Next(3) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(20), 0, null, null,
-            ImmutableSortedDictionary<string, string>.Empty);
+            ImmutableSortedDictionary<string, string>.Empty)
+        {
+            Shadow = random.Next(4) > 0 ? null
+                : new(0.1 * random.Next(1, 11), TimeSpan.FromSeconds(random.Next(40)), random.Next(2) * 200, MirrorRules.Default),
+        };
     }
 
     private static StrategySpec.Canary DrawCanary(Random random)

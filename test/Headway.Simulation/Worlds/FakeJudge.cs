@@ -23,7 +23,8 @@ internal sealed class FakeJudge(Random random)
     private static readonly Verdict[] All =
         [Watching, Watching, Watching, Better, Worse, Spent, Nothing, Unclear, UnclearOfNobody, Incident];
 
-    public Verdict Says(RolloutState state, CandidateKind kind, TimeSpan elapsed, bool exposed, Faults faults)
+    /// <param name="answers">The candidate answers somebody: users, or copies of their requests.</param>
+    public Verdict Says(RolloutState state, CandidateKind kind, TimeSpan elapsed, bool answers, Faults faults)
     {
         if (state.CurrentStep is not Step.Watch watch) return Watching;
         if (kind == CandidateKind.Flipping)
@@ -34,7 +35,7 @@ internal sealed class FakeJudge(Random random)
         if (kind == CandidateKind.Incident) return faults.Any ? Incident : Passing(watch, elapsed);
         if (kind == CandidateKind.NoTraffic)
             return elapsed > Patience && random.Next(3) == 0 ? UnclearOfNobody : Nothing;
-        if (!exposed) return Nothing;
+        if (!answers) return Nothing;
         return kind switch
         {
             CandidateKind.Bad => random.Next(3) == 0 ? random.Next(4) == 0 ? Spent : Worse : Watching,

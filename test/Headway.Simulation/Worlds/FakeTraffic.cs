@@ -19,6 +19,9 @@ internal sealed class FakeTraffic(Random random, bool obeysLowerFences, bool sho
     /// <summary>What users of the candidate really get.</summary>
     public double CandidateShare => Now is { Candidate: not null } now && Lowered is null ? now.To.ShareOfUsers : 0;
 
+    /// <summary>The candidate gets copies of requests.</summary>
+    public bool Mirrors => Now is { Candidate: not null, To: Exposure.Mirror } && Lowered is null;
+
     /// <summary>Releases that users are sent to.</summary>
     public IEnumerable<string> Served
     {
@@ -42,9 +45,9 @@ internal sealed class FakeTraffic(Random random, bool obeysLowerFences, bool sho
     public void Tick(Faults faults, TimeSpan time, bool serverHeard, bool candidateFails)
     {
         _unheard = serverHeard ? TimeSpan.Zero : _unheard + time;
-        if (Now is not { Lease: { } lease } || CandidateShare <= 0) return;
+        if (Now is not { Lease: { } lease } || (CandidateShare <= 0 && !Mirrors)) return;
         if (_unheard > lease.For) Lowered = new(LoweredBy.Lease, "The server was not heard.");
-        else if (candidateFails && random.NextDouble() < faults.BudgetSpent)
+        else if (candidateFails && CandidateShare > 0 && random.NextDouble() < faults.BudgetSpent)
         {
             Lowered = new(LoweredBy.Budget, "The slice of the budget is spent.");
             Spent.Add(Now.Candidate!);

@@ -43,7 +43,8 @@ internal sealed class Place
             .Add("processes on two nodes", () => Processes(2))
             .Add("tasks of processes", () => Tasks(1))
             .Add("gateway on a node", () => Gateway(1))
-            .Add("gateway on two nodes", () => Gateway(2));
+            .Add("gateway on two nodes", () => Gateway(2))
+            .Add("gateway that copies requests", () => new("gateway", 1, Copied(0.1), Exposed(0.05)));
 
     /// <summary>Nodes poll, work and report, and a second passes.</summary>
     public void Settle()
@@ -86,6 +87,11 @@ internal sealed class Place
 
     private static Place Gateway(int nodes) =>
         new("gateway", nodes, Exposed(0.05), Exposed(0.25));
+
+    private static Effect.Exposed Copied(double share) => Exposed(0) with
+    {
+        To = new Exposure.Mirror(share) { Rules = new() { Ignore = ["$.at"], Methods = ["GET"] } },
+    };
 
     private static Effect.Exposed Exposed(double share) =>
         new("traffic", "shop-1", "shop-2", new Exposure.Fraction(share, ExposureUnit.Client), new(TimeSpan.FromSeconds(30), 50));

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Headway.Core;
-using Headway.Core.Evidence;
 
 namespace Headway.Node.Gateway.Counting;
 
@@ -8,7 +7,7 @@ namespace Headway.Node.Gateway.Counting;
 /// The evidence of this process on disk, a line a batch, until control has sent it. Beyond the limit the older half
 /// is dropped by putting a shorter file in its place; readers see the gap in the sequence.
 /// </summary>
-internal sealed class EvidenceFile : IDisposable
+internal sealed class EvidenceFile<T> : IDisposable
 {
     private readonly string path;
     private readonly long limit;
@@ -26,7 +25,7 @@ internal sealed class EvidenceFile : IDisposable
     /// Lines are written whole in one call, so that a reader or a crash tears at most the last. What a full disk did
     /// not take is lost and shows as a gap; the next line starts on a line of its own.
     /// </summary>
-    public void Append(IReadOnlyList<EvidenceBatch> batches)
+    public void Append(IReadOnlyList<T> batches)
     {
         if (batches.Count == 0) return;
         using var lines = new MemoryStream();

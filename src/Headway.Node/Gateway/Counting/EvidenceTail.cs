@@ -1,17 +1,17 @@
 using System.Text.Json;
 using Headway.Core;
-using Headway.Core.Evidence;
 
 namespace Headway.Node.Gateway.Counting;
 
 /// <summary>
-/// Reads the evidence of one gateway process as it grows (`DATA/evidence/BOOT.jsonl`), for control. The gateway may
+/// Reads the evidence of one process as it grows (`DATA/evidence/BOOT.jsonl`), for control. Who writes may
 /// replace the file by a shorter one that starts later, when nobody has read for long: batches already read are then
 /// skipped by their sequence, and those that are missing show as a gap in it.
 /// </summary>
 /// <param name="path">The file; it need not exist yet.</param>
+/// <param name="sequenceOf">Rises from line to line.</param>
 /// <param name="after">Sequence of the last batch that the server has acknowledged.</param>
-public sealed class EvidenceTail(string path, long after = 0)
+public sealed class EvidenceTail<T>(string path, Func<T, long> sequenceOf, long after = 0) where T : class
 {
     private const int ChunkBytes = 256 << 10, MarkBytes = 256;
     private long offset;
@@ -20,9 +20,9 @@ public sealed class EvidenceTail(string path, long after = 0)
     public long LastSequence { get; private set; } = after;
 
     /// <summary>The next batches, in order; empty when there is none yet. A torn last line waits for its end.</summary>
-    public async Task<IReadOnlyList<EvidenceBatch>> ReadAsync(int most, CancellationToken stop)
+    public async Task<IReadOnlyList<T>> ReadAsync(int most, CancellationToken stop)
     {
-        var batches = new List<EvidenceBatch>();
+        var batches = new List<T>();
         if (!File.Exists(path)) return batches;
         await using var stream = new FileStream(
             path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
@@ -48,7 +48,7 @@ public sealed class EvidenceTail(string path, long after = 0)
         mark = beginning[..read];
     }
 
-    private int Take(ReadOnlySpan<byte> bytes, int most, List<EvidenceBatch> batches)
+    private int Take(ReadOnlySpan<byte> bytes, int most, List<T> batches)
     {
         var used = 0;
         while (batches.Count < most)
@@ -57,19 +57,19 @@ public sealed class EvidenceTail(string path, long after = 0)
             if (end < 0) break;
             var batch = Parse(bytes.Slice(used, end));
             used += end + 1;
-            if (batch is null || batch.Sequence <= LastSequence) continue;
-            LastSequence = batch.Sequence;
+            if (batch is null || sequenceOf(batch) <= LastSequence) continue;
+            LastSequence = sequenceOf(batch);
             batches.Add(batch);
         }
         return used;
     }
 
     /// <summary>A damaged line is left out: its sequence is then missing, which is what the reader must know.</summary>
-    private static EvidenceBatch? Parse(ReadOnlySpan<byte> line)
+    private static T? Parse(ReadOnlySpan<byte> line)
     {
         try
         {
-            return JsonSerializer.Deserialize<EvidenceBatch>(line, Wire.Json);
+            return JsonSerializer.Deserialize<T>(line, Wire.Json);
         }
         catch (JsonException)
         {

@@ -3,6 +3,9 @@ using Headway.Node.Gateway.Routing;
 
 namespace Headway.Node.Gateway.Counting;
 
+/// <summary>What a request asks for.</summary>
+internal readonly record struct Asked(string Method, string Path);
+
 /// <summary>The open ticks of one lane, and what is known of its clients.</summary>
 internal sealed class LaneEvidence(TickClock clock, int mostClients)
 {
@@ -18,10 +21,10 @@ internal sealed class LaneEvidence(TickClock clock, int mostClients)
     public double PastFailureRate => pastRequests < 1 ? 0 : pastFailures / pastRequests;
 
     /// <summary>Enters a request that starts now.</summary>
-    public Ticket Begin(Stage stage, long now, in Client client, Side side, Instance? instance, string path)
+    public Ticket Begin(Stage stage, long now, in Client client, Side side, Instance? instance, in Asked asked)
     {
         var warm = instance is not null && instance.IsWarm(now);
-        var name = Routes.Of(path);
+        var name = Routes.Of(asked.Method, asked.Path);
         var number = clock.TickOf(now);
         var ticket = default(Ticket);
         while (!At(number, stage).TryBegin(client, side, instance, warm, name, ref ticket))

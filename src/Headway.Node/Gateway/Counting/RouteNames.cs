@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Headway.Node.Gateway.Counting;
 
 /// <summary>
-/// Names of routes: the path with everything that looks like an identity replaced by `{id}`. A path is hashed segment
+/// Names of routes: the method, and the path with everything that looks like an identity replaced by `{id}`. A path is hashed segment
 /// by segment without making a string; the name is made once. At most 200 routes are told apart, the rest is `*`;
 /// once a minute those not asked for make room.
 /// </summary>
@@ -26,25 +26,33 @@ internal sealed class RouteNames
 
     public string NameOf(byte route) => names[route];
 
-    public byte Of(string path)
+    public byte Of(string method, string path)
     {
         if (path.Length == 0) path = "/";
-        var hash = Hash(path);
+        method = Known(method);
+        var hash = Hash(method, path);
         if (known.TryGetValue(hash, out var route))
         {
             uses[route]++;
             return route;
         }
-        return Learn(hash, path);
+        return Learn(hash, method, path);
     }
 
-    private byte Learn(ulong hash, string path)
+    /// <summary>A method of our own naming: strangers may send any word.</summary>
+    private static string Known(string method) => method switch
+    {
+        "GET" or "POST" or "PUT" or "DELETE" or "PATCH" or "HEAD" or "OPTIONS" => method,
+        _ => "OTHER",
+    };
+
+    private byte Learn(ulong hash, string method, string path)
     {
         lock (gate)
         {
             if (known.TryGetValue(hash, out var route)) return route;
             if (path.Length > LongestName || !free.TryPop(out route)) return Rest;
-            names[route] = Template(path);
+            names[route] = $"{method} {Template(path)}";
             uses[route] = 1;
             known = new(known) { [hash] = route };
             return route;
@@ -72,9 +80,10 @@ internal sealed class RouteNames
         }
     }
 
-    private static ulong Hash(string path)
+    private static ulong Hash(string method, string path)
     {
         var hash = 14695981039346656037UL;
+        foreach (var letter in method) hash = Mix(hash, letter);
         for (var start = 0; start < path.Length;)
         {
             var end = EndOf(path, start);

@@ -11,6 +11,8 @@ internal sealed class SideCount
     private readonly int[] latency = new int[LatencyScale.LastBucket + 1];
     private readonly int[] routeRequests = new int[RouteNames.Most];
     private readonly int[] routeFailures = new int[RouteNames.Most];
+    private readonly int[] routeClients = new int[RouteNames.Most];
+    private readonly int[] routeClientFailures = new int[RouteNames.Most];
     private readonly Dictionary<string, (int Clients, int Failures)> instances = [];
     private int refused, cancelled, clients, clientFailures, clientsRefused, refusalClients, unfinished;
 
@@ -51,6 +53,13 @@ internal sealed class SideCount
         instances[served] = (count + 1, failures + (seen.Failed ? 1 : 0));
     }
 
+    /// <summary>A client at risk asked for a route, and failed there or did not.</summary>
+    public void CountRouteTrial(byte route, bool failed)
+    {
+        routeClients[route]++;
+        if (failed) routeClientFailures[route]++;
+    }
+
     public void CountRefusalTrial(TrialSeen seen)
     {
         refusalClients++;
@@ -78,11 +87,19 @@ internal sealed class SideCount
     {
         var busiest = Enumerable.Range(1, RouteNames.Most - 1).Where(route => routeRequests[route] > 0)
             .OrderByDescending(route => routeRequests[route]).ThenBy(route => route).ToArray();
-        var (requests, failures) = (routeRequests[RouteNames.Rest], routeFailures[RouteNames.Rest]);
-        foreach (var route in busiest.Skip(most))
-            (requests, failures) = (requests + routeRequests[route], failures + routeFailures[route]);
-        var counts = busiest.Take(most)
-            .Select(route => new RouteCounts(names.NameOf((byte)route), routeRequests[route], routeFailures[route]));
-        return requests == 0 ? [.. counts] : [.. counts, new(names.NameOf(RouteNames.Rest), requests, failures)];
+        var rest = Of(RouteNames.Rest);
+        foreach (var route in busiest.Skip(most).Select(Of))
+            rest = rest with
+            {
+                Requests = rest.Requests + route.Requests, Failures = rest.Failures + route.Failures,
+                Clients = rest.Clients + route.Clients, ClientFailures = rest.ClientFailures + route.ClientFailures,
+            };
+        var counts = busiest.Take(most).Select(Of);
+        return rest.Requests == 0 ? [.. counts] : [.. counts, rest];
+
+        RouteCounts Of(int route) => new(names.NameOf((byte)route), routeRequests[route], routeFailures[route])
+        {
+            Clients = routeClients[route], ClientFailures = routeClientFailures[route],
+        };
     }
 }

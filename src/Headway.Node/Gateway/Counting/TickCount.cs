@@ -51,7 +51,12 @@ internal sealed class TickCount(ClientTable clients)
         side.ClientSpells += spells;
         if (!seen.IsTrial) return;
         if (mayHaveSpell) side.SpellClients++;
-        if (isAtRisk) side.CountTrial(trial, seen);
+        if (isAtRisk)
+        {
+            side.CountTrial(trial, seen);
+            CountRoutes(trial, side, known, isEnd);
+        }
+
         if (isAtRiskOfRefusal) side.CountRefusalTrial(seen);
     }
 
@@ -61,7 +66,34 @@ internal sealed class TickCount(ClientTable clients)
         var seen = CountRequests(trial, side, tick, known: true, isEnd);
         if (!seen.IsTrial) return;
         side.CountTrial(trial, seen);
+        CountRoutes(trial, side, known: true, isEnd);
         side.CountRefusalTrial(seen);
+    }
+
+    /// <summary>
+    /// Each route that the client asked for is a trial of its own, until its first failure: what it asks for after that
+    /// (an error page, the same again) depends on the failure and would be no trial.
+    /// </summary>
+    private static void CountRoutes(Trial trial, SideCount side, bool known, bool isEnd)
+    {
+        var (failedOn, count) = (-1, trial.Count);
+        for (var i = 0; i < trial.Count && failedOn < 0; i++)
+            if (EndOf(trial, i, isEnd).IsFailure()) (failedOn, count) = (trial.RouteOf(i), i + 1);
+        for (var i = 0; i < count; i++)
+        {
+            var route = trial.RouteOf(i);
+            if (IsRepeated(trial, i) || (EndOf(trial, i, isEnd) == RequestEnd.Unrecognised && !known)) continue;
+            side.CountRouteTrial(route, failedOn == route);
+        }
+    }
+
+    private static bool IsRepeated(Trial trial, int index)
+    {
+        // A client that sends hundreds a second is looked through for its first few routes only.
+        if (index >= 64) return true;
+        for (var i = 0; i < index; i++)
+            if (trial.RouteOf(i) == trial.RouteOf(index)) return true;
+        return false;
     }
 
     private static TrialSeen CountRequests(Trial trial, SideCount side, Tick tick, bool known, bool isEnd)

@@ -15,9 +15,17 @@ internal static class ForwarderEnds
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError,
         };
 
-    public static RequestEnd Of(ForwarderError error, Passage passage) => error switch
+    /// <summary>
+    /// A whole answer says how it ended by itself: a service that refuses before it has read what it is sent leaves the
+    /// rest of the request to fail, and that is neither the user's leaving nor a better end than the answer tells.
+    /// </summary>
+    public static RequestEnd Of(ForwarderError error, Passage passage) =>
+        error == ForwarderError.None || passage.IsAnswered
+            ? passage.GrpcEnd ?? RequestEnds.OfStatus(passage.Http.Response.StatusCode)
+            : OfError(error, passage);
+
+    private static RequestEnd OfError(ForwarderError error, Passage passage) => error switch
     {
-        ForwarderError.None => passage.GrpcEnd ?? RequestEnds.OfStatus(passage.Http.Response.StatusCode),
         ForwarderError.RequestTimedOut => RequestEnd.TimedOut,
         ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient
             or ForwarderError.UpgradeRequestClient or ForwarderError.UpgradeResponseClient => RequestEnd.Cancelled,

@@ -85,8 +85,12 @@ internal sealed class FrontDoor(
         if (!standsIn && !IsRetry(passage.Http.Request.Headers))
             passage.Count(passage.Lane!.Evidence.Begin(
                 route.Stage, passage.StartedAt, client, passage.Side, passage.Instance,
-                passage.Http.Request.Path.Value ?? ""));
-        if (passage.Instance is not null) return ForwardAsync(passage);
+                new Asked(passage.Http.Request.Method, passage.Http.Request.Path.Value ?? "")));
+        if (passage.Instance is not null)
+        {
+            passage.Mirrored = passage.Lane!.Shadow?.Draw(passage);
+            return ForwardAsync(passage);
+        }
         End(passage, RequestEnd.Failed);
         return Refusals.NobodyReadyAsync(passage.Http);
     }
@@ -116,6 +120,7 @@ internal sealed class FrontDoor(
             if (!ForwarderEnds.IsRefusedConnection(error, http))
             {
                 End(passage, ForwarderEnds.Of(error, passage));
+                passage.Mirrored?.Ended(error == ForwarderError.None, clock.Time.GetElapsedTime(passage.StartedAt));
                 return;
             }
             instance.Ejection.CountRefusedConnection();

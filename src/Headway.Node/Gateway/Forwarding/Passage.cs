@@ -1,6 +1,7 @@
 using System.Net;
 using Headway.Node.Gateway.Counting;
 using Headway.Node.Gateway.Routing;
+using Headway.Node.Gateway.Shadows;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
@@ -29,6 +30,9 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
     /// <summary>Null for requests that are no evidence: an override, a retry of the client, a stand-in.</summary>
     public Ticket? Ticket { get; private set; }
 
+    /// <summary>Not null when a copy of it goes to a candidate once the user has the answer.</summary>
+    public MirroredRequest? Mirrored { get; set; }
+
     /// <summary>How it ended, once it has.</summary>
     public RequestEnd? End { get; set; }
 
@@ -37,6 +41,9 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
 
     /// <summary>What the gRPC status said, when the HTTP status does not tell.</summary>
     public RequestEnd? GrpcEnd { get; private set; }
+
+    /// <summary>The user has all of the answer, so what becomes of a body that nobody waits for changes nothing.</summary>
+    public bool IsAnswered { get; private set; }
 
     public string TraceParent { get; private set; } = "";
     public string RequestId { get; private set; } = "";
@@ -60,9 +67,11 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
     public void Leave()
     {
         Http.Uninitialize();
+        Mirrored?.Go();
+        Mirrored = null;
         (Lane, Route, Instance, Ticket) = (null, null, null, null);
         (End, GrpcEnd) = (null, null);
-        (Attempts, Side) = (0, Side.Stable);
+        (Attempts, Side, IsAnswered) = (0, Side.Stable, false);
         (TraceParent, RequestId) = ("", "");
     }
 
@@ -90,9 +99,11 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
         var incoming = context.Request.Headers;
         var outgoing = request.Headers;
         outgoing.Remove(FrontDoor.ReleaseHeader);
+        outgoing.Remove(MirroredRequest.Header);
         Forwarded(incoming, outgoing);
         TraceParent = Tracing.Continue(incoming, outgoing);
         RequestId = Tracing.RequestId(incoming, outgoing);
+        Mirrored?.Asked(context.Request, request);
     }
 
     /// <summary>Says who asked; what a stranger claims about it is dropped.</summary>
@@ -119,6 +130,7 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
         if (IsGrpc && response.Headers.NonValidated.TryGetValues("grpc-status", out var status))
             GrpcEnd = RequestEnds.OfGrpc(status.ToString());
         door.Answered(this, (int)response.StatusCode);
+        if (Mirrored is not null) response.Content = Mirrored.Answered(response);
         return go;
     }
 
@@ -127,6 +139,7 @@ internal sealed class Passage(FrontDoor door) : HttpTransformer
     {
         if (IsGrpc && response.TrailingHeaders.NonValidated.TryGetValues("grpc-status", out var status))
             GrpcEnd = RequestEnds.OfGrpc(status.ToString());
+        IsAnswered = true;
         return base.TransformResponseTrailersAsync(context, response, stop);
     }
 }

@@ -16,6 +16,8 @@ internal sealed class GatewayRoutes(TickClock clock, EvidenceMaker maker)
     private FrozenDictionary<int, Lane> byPort = FrozenDictionary<int, Lane>.Empty;
     private GatewayState? state;
 
+    public Shadows.ShadowDesk? Shadows { get; init; }
+
     public Lane? ByPort(int port) => Volatile.Read(ref byPort).GetValueOrDefault(port);
 
     public GatewayState? State => Volatile.Read(ref state);
@@ -41,7 +43,10 @@ internal sealed class GatewayRoutes(TickClock clock, EvidenceMaker maker)
             foreach (var wanted in next.Routes)
             {
                 if (!lanes.TryGetValue(wanted.Lane, out var lane))
-                    lanes.Add(wanted.Lane, lane = new(wanted.Lane, maker.For(wanted.Lane)));
+                    lanes.Add(wanted.Lane, lane = new(wanted.Lane, maker.For(wanted.Lane))
+                    {
+                        Shadow = Shadows?.For(wanted.Lane),
+                    });
                 var refusal = lane.Obey(wanted, [.. ready[wanted.Lane]], kept.FirstOrDefault(k => k.Lane == wanted.Lane));
                 if (refusal is not null) refused.Add(refusal);
             }
@@ -94,7 +99,9 @@ internal sealed class GatewayRoutes(TickClock clock, EvidenceMaker maker)
             if (route.Wanted.Stable is not null && route.Stable.IsEmpty
                 && route.InForce is not Exposure.Fraction { Share: >= 1 })
                 problems.Add($"{lane.Name}: no instance of stable {route.Wanted.Stable} is ready; its users get 503.");
-            if (route.Wanted.To is not Exposure.Fraction)
+            if (route.Mirror is not null && route.Candidate.IsEmpty)
+                problems.Add($"{lane.Name}: no instance of candidate {route.Wanted.Candidate} is ready; nothing is copied to it.");
+            if (route.Wanted.To is not (Exposure.Fraction or Exposure.Mirror))
                 problems.Add($"{lane.Name}: this gateway splits by fraction only; the candidate is given to nobody.");
         }
         return [.. problems];

@@ -15,6 +15,9 @@ internal sealed class Lane(string name, LaneEvidence evidence)
     public LaneEvidence Evidence => evidence;
     public LaneRoute? Route => route;
 
+    /// <summary>Copies requests to a candidate that no user meets; null where nothing ever is copied.</summary>
+    public Shadows.LaneShadow? Shadow { get; init; }
+
     /// <summary>Takes what control wants, unless it is older than what was obeyed. A sentence when refused.</summary>
     public string? Obey(RouteWanted wanted, ImmutableArray<Instance> ready, LaneKept? kept)
     {
@@ -67,7 +70,7 @@ internal sealed class Lane(string name, LaneEvidence evidence)
     {
         lock (gate)
         {
-            if (route is not { IsExposed: true, Lowered: null } now || now.Stable.IsEmpty) return false;
+            if (route is not { IsLent: true, Lowered: null } now || now.Stable.IsEmpty) return false;
             route = now with { Stage = now.Stage with { Share = 0 }, Lowered = new(by, says) };
             return true;
         }

@@ -18,6 +18,13 @@ internal sealed record LaneRoute(RouteWanted Wanted, Stage Stage, Lowered? Lower
 
     public bool IsExposed => Stage.IsExposed;
 
+    /// <summary>Copies of requests go to the candidate, whom no user meets.</summary>
+    public Exposure.Mirror? Mirror =>
+        Lowered is null && Wanted is { Stable: not null, Candidate: not null } ? Wanted.To as Exposure.Mirror : null;
+
+    /// <summary>The candidate has something that its lease can take away.</summary>
+    public bool IsLent => IsExposed || Mirror is not null;
+
     /// <summary>What is served in fact, for the report.</summary>
     public Exposure InForce => (Lowered, Wanted.To) switch
     {

@@ -17,7 +17,7 @@ internal static class Leases
     /// <param name="unheard">Time since the server was heard.</param>
     public static bool CheckHeard(Lane lane, TimeSpan unheard)
     {
-        if (lane.Route is not { IsExposed: true, Wanted.Lease: { } lease }) return false;
+        if (lane.Route is not { IsLent: true, Wanted.Lease: { } lease }) return false;
         if (unheard <= lease.For) return false;
         return lane.Lower(LoweredBy.Lease,
             $"The server was not heard for {unheard.TotalSeconds:0} s; the lease was for {lease.For.TotalSeconds:0} s.");

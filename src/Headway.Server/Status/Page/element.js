@@ -26,13 +26,24 @@ export function lay(parent, children) {
       } else put(parent, document.createTextNode(wanted), there);
       return;
     }
-    const fits = there?.nodeType === 1 && there.localName === wanted.tag && there.id === (wanted.attributes.id ?? '');
-    const element = fits ? there : put(parent, document.createElement(wanted.tag), there);
+    const fits =
+      there?.nodeType === 1 &&
+      there.localName === wanted.tag &&
+      there.id === (wanted.attributes.id ?? '');
+    const element = fits ? there : put(parent, made(parent, wanted.tag), there);
     dress(element, wanted.attributes);
     lay(element, wanted.children);
   });
   while (parent.childNodes.length > children.length) parent.lastChild.remove();
 }
+
+const drawing = 'http://www.w3.org/2000/svg';
+
+/** What stands inside a drawing is part of it. */
+const made = (parent, tag) =>
+  tag === 'svg' || parent.namespaceURI === drawing
+    ? document.createElementNS(drawing, tag)
+    : document.createElement(tag);
 
 function put(parent, node, there) {
   if (there) parent.replaceChild(node, there);

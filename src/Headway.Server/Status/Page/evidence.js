@@ -2,6 +2,7 @@
 import { axis, count, eValue, number, percent, plain, proof, risk, roughly } from './format.js';
 import { h } from './element.js';
 import { prose } from './prose.js';
+import { signals } from './signals.js';
 
 export function evidence(lane, state) {
   const verdict = lane.verdict ?? state.lastVerdict;
@@ -20,6 +21,14 @@ export function evidence(lane, state) {
       {},
       h('h4', {}, 'Evidence'),
       h('p.quiet', {}, 'None yet: the comparison begins when users meet the candidate.'),
+    );
+  if (seen.method.startsWith('signal: shadow'))
+    return h(
+      'section.evidence',
+      {},
+      h('h4', {}, 'Evidence'),
+      h('p.quiet', {}, 'No user meets the candidate yet: it answers copies of requests, and its answers are compared.'),
+      verdict.says !== lane.wait.says && h('p', {}, 'The judge says: ', prose(verdict.says)),
     );
   const threshold = number(seen.logEToRollBack) ?? 0;
   const budget = state.rules.budgetFailedRequests;
@@ -127,6 +136,7 @@ export function decidedOn(state) {
     h('summary', {}, 'Evidence at the end'),
     h('p.quiet', {}, `e = ${eValue(seen.logE)}, rolled back at ${eValue(seen.logEToRollBack)}. ${risk(seen)}`),
     sides(null, seen),
+    signals(state, state.lastVerdict),
   );
 }
 

@@ -44,9 +44,22 @@ const jobs = {
   Succeeded: ['ok', 'passed'],
   Failed: ['bad', 'failed'],
   Lost: ['warn', 'runner lost'],
+  Skipped: ['idle', 'skipped'],
 };
 
-export const job = state => jobs[state.phase] ?? ['idle', state.phase];
+/** A result that was taken again is no new one, and says from where it is. */
+export const job = state =>
+  state.reuses && state.phase === 'Succeeded'
+    ? ['ok', `as in ${plain(state.reuses.run, 40)}`]
+    : (jobs[state.phase] ?? ['idle', state.phase]);
+
+/** Why a job failed or was skipped. */
+export const reasonOf = (state, longest) =>
+  state.phase === 'Failed' || state.phase === 'Lost'
+    ? plain(state.says ?? '', longest)
+    : state.phase === 'Skipped'
+      ? plain(state.why ?? '', longest)
+      : '';
 
 const ends = {
   Completed: ['ok', 'promoted'],
@@ -110,6 +123,8 @@ export function headline(status) {
       'busy',
       rollout.promoted
         ? `${rollout.candidate} is promoted in ${moving.environment} and watched for a while longer.`
+        : moving.route?.candidate && moving.route.to?.kind === 'mirror'
+          ? `${rollout.candidate} answers copies of ${percent(moving.route.to.share)} of the requests in ${moving.environment}; no user meets it yet.`
         : share(moving) === 0
           ? `${rollout.candidate} is being prepared for ${moving.environment}; no user meets it yet.`
           : `${rollout.candidate} meets ${percent(share(moving))} of users in ${moving.environment}.`,

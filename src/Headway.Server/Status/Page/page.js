@@ -3,6 +3,7 @@
 import { actions, address } from './actions.js';
 import { follow, get, post, text, useToken, Refused } from './server.js';
 import { lay } from './element.js';
+import { explanation } from './explanation.js';
 import { clock, plain, span } from './format.js';
 import { headline } from './lanes.js';
 import { nodes, services } from './view.js';
@@ -167,10 +168,23 @@ const jobLog = (run, job) =>
       .join('\n'),
   );
 
+async function explain(id) {
+  by('why-title').textContent = `Why: ${plain(id, 100)}`;
+  lay(by('why-body'), ['Loading']);
+  by('why').showModal();
+  try {
+    lay(by('why-body'), explanation(await get(`rollouts/${encodeURIComponent(id)}/explanation`)));
+    by('why').scrollTop = 0;
+  } catch (wrong) {
+    lay(by('why-body'), [plain(wrong.message, 400)]);
+  }
+}
+
 document.addEventListener('click', event => {
   const doing = event.target.closest?.('[data-do]');
   if (!doing) return;
   if (doing.dataset.do === 'joblog') jobLog(doing.dataset.run, doing.dataset.job);
+  if (doing.dataset.do === 'explain') return explain(doing.dataset.rollout);
   const lane = laneOf(doing.dataset.lane);
   if (!lane) return;
   if (doing.dataset.do === 'logs') logs(lane);
@@ -178,6 +192,7 @@ document.addEventListener('click', event => {
 });
 by('key-cancel').addEventListener('click', () => by('key').close(''));
 by('ask-cancel').addEventListener('click', () => by('ask').close());
+by('why-close').addEventListener('click', () => by('why').close());
 by('logs-close').addEventListener('click', () => by('logs').close());
 setInterval(pulse, 1000);
 listen();

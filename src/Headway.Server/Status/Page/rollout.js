@@ -3,6 +3,7 @@ import { percent, plain, seconds, since, span } from './format.js';
 import { h } from './element.js';
 import { evidence } from './evidence.js';
 import { prose } from './prose.js';
+import { signals } from './signals.js';
 import { open, share, waits } from './lanes.js';
 
 const button = (doing, words, lane, more = {}) =>
@@ -31,6 +32,7 @@ export function rollout(lane, now) {
           (state.pausedWhy ? button('resume', 'Resume…', lane) : button('pause', 'Pause…', lane)),
         state.phase === 'Advancing' && waits(state) && button('promote', 'Pass this step…', lane),
         state.phase === 'Advancing' && button('abort', 'Take it back…', lane, { class: 'danger' }),
+        state.stable && button('explain', 'Explain', lane, { 'data-rollout': state.id }),
         button('logs', 'Logs', lane),
       ),
     ),
@@ -45,6 +47,7 @@ export function rollout(lane, now) {
     ),
     split(lane, state),
     h('div.columns', {}, steps(lane, state, now), evidence(lane, state)),
+    signals(state, lane.verdict ?? state.lastVerdict),
   );
 }
 

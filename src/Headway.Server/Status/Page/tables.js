@@ -89,6 +89,7 @@ export function recent(rollouts, now) {
           ),
           reason(r) && h('p.quiet', {}, reason(r)),
           r.end && decidedOn(r),
+          r.lastVerdict && h('p', {}, h('button.small', { type: 'button', 'data-do': 'explain', 'data-rollout': r.id }, 'Explain')),
         ),
       ),
     ),

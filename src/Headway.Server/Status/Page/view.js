@@ -4,7 +4,7 @@ import { h } from './element.js';
 import { badge, prose } from './prose.js';
 import { rollout } from './rollout.js';
 import { instances, recent } from './tables.js';
-import { building, headline, job, outSince, share, standing } from './lanes.js';
+import { building, headline, job, outSince, reasonOf, share, standing } from './lanes.js';
 
 /** @param past for each service: { rollouts, releases }, as far as they are loaded. */
 export function services(status, past, now) {
@@ -157,7 +157,7 @@ function run(status, now) {
           badge([job(j)[0], `${plain(j.name, 40)}: ${job(j)[1]}`]),
           j.startedAt &&
             h('span.quiet', {}, ` ${span(seconds(j.startedAt, j.endedAt ?? new Date(now).toISOString()))}`),
-          j.phase === 'Failed' && h('p.quiet', {}, plain(j.says, 160)),
+          reasonOf(j, 160) && h('p.quiet', {}, reasonOf(j, 160)),
           j.attempt > 0 &&
             h('button.small', { type: 'button', 'data-do': 'joblog', 'data-run': state.id, 'data-job': j.name }, 'Log'),
         ),

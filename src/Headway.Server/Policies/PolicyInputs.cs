@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Headway.Core.Evidence;
+using Headway.Core.Pipelines;
+using Headway.Core.Policies;
+using Headway.Core.Releases;
+using Headway.Core.Scans;
+using Headway.Core.Services;
+using Headway.Core.Strategies;
+using Headway.Server.Journal;
+using Headway.Server.Scans;
+
+namespace Headway.Server.Policies;
+
+/// <summary>Puts together what policies may look at.</summary>
+public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, TimeProvider time)
+{
+    private static readonly FindingsInput NothingScanned = new(0, 0, 0, 0, false);
+
+    public async Task<PolicyInput> OfAsync(Release release, string environment, CancellationToken stop) =>
+        Of(release, environment) with { Findings = await FindingsAsync(release, environment, stop) };
+
+    /// <summary>What is in memory: findings of scans are not among it.</summary>
+    public PolicyInput Of(Release release, string environment)
+    {
+        var spec = release.Spec;
+        var environments = ledger.Service(release.Service)?.Environments ?? spec.Environments;
+        var at = environments.ToList().FindIndex(each => each.Name == environment);
+        var here = spec.Environments.FirstOrDefault(each => each.Name == environment);
+        var run = scans.RunOf(release);
+        return new(
+            new(release.Service, spec.Owner, spec.Tier.ToString().ToLowerInvariant(), spec.DependsOn.IsDefault ? [] : spec.DependsOn),
+            new(environment, at, at == environments.Length - 1),
+            new(release.Id, release.Number, release.ArtifactDigest, release.ArtifactSignature is not null || release.ManifestDigest is not null,
+                release.Origin?.BuiltBy, Moment(release.CreatedAt)),
+            new(release.Commit.Short, release.Commit.Subject, release.Commit.Author, release.Commit.Email, run?.Trigger?.Changed),
+            Checks(run, here), NothingScanned, new(spec.Objectives.Availability, Milliseconds(spec.Objectives.LatencyP50), Milliseconds(spec.Objectives.LatencyP99)),
+            new(spec.Evidence.Any(signal => signal.Source is SignalSource.Telemetry { IsRequired: true })),
+            Lane(release, environments, at), Plan(here), Time(time.GetUtcNow()))
+        {
+            Approvals = [.. ledger.Approvals($"{release.Service}/{environment}").Approvals.Where(each => each.Release == release.Id)
+                .Select(each => new ApprovalInput(each.By, each.Groups))],
+        };
+    }
+
+    private static ChecksInput Checks(RunState? run, EnvironmentSpec? here)
+    {
+        var jobs = run?.Jobs ?? [];
+        int Reports(ResultKind kind) => jobs.Sum(job => job.Results.Count(result => result.Kind == kind));
+        return new(jobs.Count(job => job.Phase is JobPhase.Succeeded), Reports(ResultKind.Tests), Reports(ResultKind.Scan),
+            here is { Checks.IsDefaultOrEmpty: false });
+    }
+
+    private LaneInput Lane(Release release, ImmutableArray<EnvironmentSpec> environments, int at)
+    {
+        var lane = ledger.Lane(release.Service, at < 0 ? "" : environments[at].Name);
+        var before = at > 0 ? ledger.Lane(release.Service, environments[at - 1].Name) : null;
+        var since = before is not null && before.Current == release.Id
+            ? ledger.Rollout($"{release.Service}-{before.Environment}-{before.Rollouts}")?.PromotedAt : null;
+        return new(lane.Current, before is null || before.Current == release.Id,
+            since is { } moment ? Math.Floor((time.GetUtcNow() - moment).TotalSeconds) : null, lane.Hold?.Why);
+    }
+
+    private static PlanInput Plan(EnvironmentSpec? here) => new(here?.Strategy switch
+    {
+        StrategySpec.Canary => "canary",
+        StrategySpec.BlueGreen => "blueGreen",
+        StrategySpec.Rolling => "rolling",
+        _ => "none",
+    }, here?.Strategy is StrategySpec.Canary or StrategySpec.Rolling || here?.Shadow is not null, here?.BudgetFailedRequests ?? 0);
+
+    private async Task<FindingsInput> FindingsAsync(Release release, string environment, CancellationToken stop)
+    {
+        var decision = await scans.DecideAsync(release, environment, stop);
+        var open = decision.Findings.Where(each => each.Standing is not (Standing.Triaged or Standing.Settled)).ToList();
+        int Of(Severity severity) => open.Count(each => each.Finding.Severity == severity);
+        return new(Of(Severity.Critical), Of(Severity.High) + Of(Severity.Unknown), Of(Severity.Medium), Of(Severity.Low), decision.Findings.Length > 0);
+    }
+
+    private static TimeInput Time(DateTimeOffset now) => new(Moment(now), now.ToString("ddd", CultureInfo.InvariantCulture), now.Hour,
+        now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    private static string Moment(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+
+    private static double? Milliseconds(TimeSpan? time) => time?.TotalMilliseconds;
+}
