@@ -14,6 +14,7 @@ using Headway.Cli.Pacts;
 using Headway.Cli.Policies;
 using Headway.Cli.Probes;
 using Headway.Cli.Processes;
+using Headway.Cli.Readiness;
 using Headway.Cli.Registry;
 using Headway.Cli.Releases;
 using Headway.Cli.Rollouts;
@@ -95,6 +96,7 @@ internal static class Program
         ApprovalCommands.ReviewGlass(),
         FreezeCommand.Build(),
         PolicyCommand.Build(),
+        ReadinessCommand.Build(),
         AuditCommand.Build(),
 
         // What holds for all services

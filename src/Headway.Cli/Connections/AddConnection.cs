@@ -15,7 +15,7 @@ internal static class AddConnection
 
     private static readonly Option<string> Kind = new("--kind")
     {
-        Description = "prometheus (default), datadog, newRelic, cloudWatch, json, gitHub, gitLab, gitea or vault.",
+        Description = "prometheus (default), datadog, newRelic, cloudWatch, json, gitHub, gitLab, gitea, vault or opa.",
         HelpName = "kind",
         DefaultValueFactory = _ => "prometheus",
     };
@@ -56,7 +56,7 @@ internal static class AddConnection
     {
         if (!Enum.TryParse<ConnectionKind>(result.GetValue(Kind), ignoreCase: true, out var kind))
             throw new CliException(ExitCode.Usage, $"There is no kind `{result.GetValue(Kind)}`.",
-                "One of prometheus, datadog, newRelic, cloudWatch, json, gitHub, gitLab, gitea, vault.");
+                "One of prometheus, datadog, newRelic, cloudWatch, json, gitHub, gitLab, gitea, vault, opa.");
         var certificate = await FileAsync(result.GetValue(Certificate), stop);
         var key = await FileAsync(result.GetValue(Key), stop);
         if (certificate is null != key is null)

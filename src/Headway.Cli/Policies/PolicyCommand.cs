@@ -30,7 +30,7 @@ internal static class PolicyCommand
             screen.Answer(all, view =>
             {
                 foreach (var each in view.Policies)
-                    screen.Line($"{each.Name,-20} {(each.Off is { } off ? $"off: {off}" : Kind(each)),-16} {each.From,-24} {each.Says}");
+                    screen.Line($"{each.Name,-20} {(each.Off is { } off ? $"off: {off}" : Kind(each)),-28} {each.From,-24} {each.Says}");
                 foreach (var problem in view.Problems) screen.Line($"  {problem}");
             });
             return all.Problems.IsEmpty ? ExitCode.Ok : ExitCode.No;
@@ -89,7 +89,14 @@ internal static class PolicyCommand
         return command;
     }
 
-    private static string Kind(PolicyView policy) => policy.Waives ? "waives approval" : policy.Severity switch
+    private static string Kind(PolicyView policy) => policy.Approval switch
+    {
+        ApprovalPart.Waived => "waives approval",
+        ApprovalPart.Required => "asks approval",
+        _ => Severity(policy) + (policy.At is [PolicyPoint.Promotion] ? "" : $" at {string.Join(", ", policy.At.Select(point => point.ToString().ToLowerInvariant()))}"),
+    };
+
+    private static string Severity(PolicyView policy) => policy.Severity switch
     {
         PolicySeverity.Warn => "warns",
         PolicySeverity.BlockCritical => "blocks critical",

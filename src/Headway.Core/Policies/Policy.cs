@@ -9,11 +9,19 @@ namespace Headway.Core.Policies;
 /// <param name="Says">One sentence for people: what it asks for.</param>
 /// <param name="Require">Must hold.</param>
 /// <param name="Message">Said when it does not: text with conditions in `${...}`; null: what it says.</param>
-/// <param name="Waives">It asks for nothing: where it holds, no approval is needed.</param>
 public sealed record Policy(
-    string Name, string Says, PolicyScope Scope, PolicySeverity Severity, Condition Require, string? Message, bool Waives)
+    string Name, string Says, PolicyScope Scope, PolicySeverity Severity, Condition Require, string? Message)
 {
     public ImmutableArray<PolicyException> Exceptions { get; init; } = [];
+
+    /// <summary>What it says of approvals where it holds, instead of asking for something.</summary>
+    public ApprovalPart Approval { get; init; }
+
+    /// <summary>A rule of another engine in place of the condition; null: none.</summary>
+    public RegoRule? Rego { get; init; }
+
+    /// <summary>Where it is asked.</summary>
+    public ImmutableArray<PolicyPoint> At { get; init; } = [PolicyPoint.Promotion];
 
     /// <summary>Why it is switched off; null when it is in force.</summary>
     public string? Off { get; init; }
@@ -22,6 +30,22 @@ public sealed record Policy(
     public string From { get; init; } = BuiltIn;
 
     public const string BuiltIn = "built in";
+
+    public bool IsAskedAt(params ReadOnlySpan<PolicyPoint> points)
+    {
+        foreach (var point in points)
+            if (At.Contains(point)) return true;
+        return false;
+    }
+}
+
+public enum ApprovalPart
+{
+    None,
+    /// <summary>No approval is needed.</summary>
+    Waived,
+    /// <summary>Somebody has to approve, whatever the environment asks for.</summary>
+    Required,
 }
 
 /// <summary>Whom it is about; what is empty means all.</summary>

@@ -20,4 +20,6 @@ public enum PolicyOutcome
     Failed,
     /// <summary>Where it holds no approval is needed.</summary>
     Waived,
+    /// <summary>Where it holds somebody has to approve.</summary>
+    Approval,
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Headway.Core.Policies;
 
-/// <summary>What policies have decided. The stream is `policy/SERVICE/ENVIRONMENT`.</summary>
+/// <summary>What policies have decided. The stream is `policy/SERVICE/ENVIRONMENT`, with `/runtime` for what users have, and
+/// `policy/SERVICE/commit` and `policy/SERVICE/release` for what is not on its way yet.</summary>
 public abstract record PolicyEvent
 {
     private PolicyEvent() { }
@@ -11,5 +12,9 @@ public abstract record PolicyEvent
     /// <param name="Digest">`sha256:` of the input, without the time.</param>
     /// <param name="Input">What they looked at, so that a rule that is written later can be asked about it.</param>
     public sealed record Decided(
-        string Release, string Digest, PolicyInput Input, ImmutableArray<PolicyAnswer> Answers, DateTimeOffset At) : PolicyEvent;
+        string Release, string Digest, PolicyInput Input, ImmutableArray<PolicyAnswer> Answers, DateTimeOffset At) : PolicyEvent
+    {
+        /// <summary>Where they were asked.</summary>
+        public PolicyPoint Point { get; init; }
+    }
 }

@@ -7,7 +7,7 @@ namespace Headway.Core.Policies;
 public static class PolicyFields
 {
     /// <summary>Null is written too: a condition may ask for it. It stands first, since what follows is made with it.</summary>
-    internal static readonly JsonSerializerOptions Json = new(Wire.Json) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never };
+    public static readonly JsonSerializerOptions Json = new(Wire.Json) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never };
 
     /// <summary>Paths such as `release` and `release.signed`.</summary>
     public static readonly FrozenSet<string> All = Paths(JsonSerializer.SerializeToElement(PolicyInput.Sample, Json), "").ToFrozenSet(StringComparer.Ordinal);

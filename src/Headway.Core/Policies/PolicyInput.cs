@@ -12,6 +12,9 @@ public sealed record PolicyInput(
 {
     public ImmutableArray<ApprovalInput> Approvals { get; init; } = [];
 
+    /// <summary>Null in what was recorded before there was one.</summary>
+    public ReadinessInput? Readiness { get; init; }
+
     /// <summary>An input in which everything is well, for cases that only say what is different.</summary>
     public static readonly PolicyInput Sample = new(
         new("shop", "team-shop", "standard", ["payments"]), new("production", 1, true),
@@ -20,7 +23,7 @@ public sealed record PolicyInput(
         new(0, 0, 0, 0, true), new(0.999, null, 300), new(true), new("shop-1-1a2b3c4", true, 3600, null),
         new("canary", true, 5), new("2026-01-05T10:00:00Z", "Mon", 10, "2026-01-05"))
     {
-        Approvals = [new("ben", ["sre"])],
+        Approvals = [new("ben", ["sre"])], Readiness = new(true, true, 10, 10),
     };
 }
 
@@ -62,6 +65,12 @@ public sealed record LaneInput(string? Current, bool OutBefore, double? OutBefor
 /// <param name="Gradual">Some users meet the release before all do.</param>
 /// <param name="BudgetFailedRequests">Exposure budget.</param>
 public sealed record PlanInput(string Strategy, bool Gradual, int BudgetFailedRequests);
+
+/// <param name="Tests">Its tests pass consistently.</param>
+/// <param name="Telemetry">It is seen what users meet, by release.</param>
+/// <param name="Met">Items of the checklists that are met.</param>
+/// <param name="Of">Items that are about it.</param>
+public sealed record ReadinessInput(bool Tests, bool Telemetry, int Met, int Of);
 
 public sealed record ApprovalInput(string By, ImmutableArray<string> Groups);
 

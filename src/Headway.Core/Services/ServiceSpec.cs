@@ -27,6 +27,12 @@ public sealed record ServiceSpec(
     /// <summary>Services that it calls: released before it in a group, and looked at first when it fails.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 
+    /// <summary>Where it stands what to do when it hurts users: an address, or a path in the repository; null when not said.</summary>
+    public string? Runbook { get; init; }
+
+    /// <summary>Who is called when it hurts users; null when not said.</summary>
+    public string? OnCall { get; init; }
+
     /// <summary>What starts a run; null in what was recorded before it could be written.</summary>
     public TriggersSpec? On { get; init; }
 

@@ -31,7 +31,7 @@ public sealed record Connection(string Name, ConnectionKind Kind, string Url)
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ConnectionKind>))]
-public enum ConnectionKind { Prometheus, Datadog, NewRelic, CloudWatch, Json, GitHub, GitLab, Gitea, Vault }
+public enum ConnectionKind { Prometheus, Datadog, NewRelic, CloudWatch, Json, GitHub, GitLab, Gitea, Vault, Opa }
 
 /// <summary>How the server says who it is.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

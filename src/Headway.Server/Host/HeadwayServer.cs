@@ -14,6 +14,7 @@ using Headway.Server.Nodes;
 using Headway.Server.Pacts;
 using Headway.Server.Pipelines;
 using Headway.Server.Policies;
+using Headway.Server.Readiness;
 using Headway.Server.Registry;
 using Headway.Server.Registry.Http;
 using Headway.Server.Rollouts;
@@ -86,6 +87,7 @@ public static class HeadwayServer
         services.AddTargets();
         services.AddRollouts();
         services.AddDelivery();
+        services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();
         services.AddSignals();
@@ -170,6 +172,7 @@ public static class HeadwayServer
         app.MapGit();
         app.MapDelivery();
         app.MapFreezes();
+        app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();
         app.MapRollouts();

@@ -46,7 +46,7 @@ public static class ContractEndpoints
         if (ledger.Service(service) is not { } view)
             return Problems.NotFound("service", service, ledger.Services.Select(each => each.Name));
         if ((release is null ? view.Newest : ledger.Release(release)) is not { } meant || meant.Service != service)
-            return Problems.NotFound("release", release ?? "of it",
+            return Problems.NotFound("release", release ?? "(the newest)",
                 ledger.Releases.Where(each => each.Service == service).Select(each => each.Id));
         return meant.Spec.Environments.All(each => each.Name != to)
             ? Problems.NotFound("environment", to, meant.Spec.Environments.Select(each => each.Name))

@@ -11,7 +11,8 @@ namespace Headway.Server.Pipelines;
 /// Completes what was decided about a run with what follows of itself: jobs that are skipped or known from an earlier run,
 /// why and under which key a job runs, and the end.
 /// </summary>
-public sealed class RunDeciding(EarlierJobs earlier, ReleaseMaking making, SpecRules rules, TimeProvider time)
+public sealed class RunDeciding(
+    EarlierJobs earlier, ReleaseMaking making, SpecRules rules, IEnumerable<ReleasePolicy> policies, TimeProvider time)
 {
     private const string Actor = "pipeline";
 
@@ -93,6 +94,10 @@ public sealed class RunDeciding(EarlierJobs earlier, ReleaseMaking making, SpecR
             return [WithoutArtifact(state, ending)];
         var made = await making.OfRunAsync(
             state, digest, Reproductions.Of(state, digest, runs.Of(state.Service)), stop);
+        if (made.Release is { } kept)
+            foreach (var policy in policies)
+                if (await policy(kept, state, stop) is { } refused)
+                    return [new RunEvent.Finished(RunOutcome.Failed, $"{ending.Says} {refused}", null)];
         return made.Release is { } release
             ? [new RunEvent.Finished(ending.Outcome, $"{ending.Says} {made.Says}".TrimEnd(), release)]
             : [new RunEvent.Finished(RunOutcome.Failed, made.Says, null)];

@@ -9,7 +9,7 @@ using Headway.Server.Specs.Signals;
 namespace Headway.Server.Policies;
 
 /// <summary>One case of a policy, as it was asked for and as it came out.</summary>
-/// <param name="Expected">pass, block, warn, waive, or nothing (the policy is not about such a release).</param>
+/// <param name="Expected">pass, block, warn, waive, approval, or nothing (the policy is not about such a release).</param>
 public sealed record PolicyCaseRan(string Policy, string Case, string Expected, string Got, string Says)
 {
     public bool Passed => Expected == Got;
@@ -24,7 +24,7 @@ public static class PolicyCases
     private static readonly Field<string> Input = new("input", "What is different from a release with which all is well.", JsonValueShape.Any, "{}");
 
     private static readonly Field<string> Expect = new(
-        "expect", "What comes out.", Shapes.Word("pass", "block", "warn", "waive", "nothing"), "", Required: true);
+        "expect", "What comes out.", Shapes.Word("pass", "block", "warn", "waive", "approval", "nothing"), "", Required: true);
 
     private static readonly Field<ImmutableArray<Case>> Cases = new("cases", "The cases.", List(), [], Required: true);
 
@@ -36,6 +36,8 @@ public static class PolicyCases
     {
         var (read, problems) = PolicyShape.Read(policy.Path, policy.Text);
         if (read is null) return ([], problems);
+        if (read.Rego is not null)
+            return ([], [new(policy.Path, 1, 1, "cases are asked of policies in CEL; Rego has `opa test`", "a policy with `require`", null)]);
         var mistakes = new ProblemList(cases.Path);
         if (!SpecText.IsReadable(cases.Text, mistakes) || new SpecTree(mistakes).Parse(cases.Text) is not { } root) return ([], mistakes.ToImmutable());
         var found = Shape.Read(root, mistakes);
@@ -61,6 +63,7 @@ public static class PolicyCases
             PolicyOutcome.Passed or PolicyOutcome.Excepted => "pass",
             PolicyOutcome.Warned => "warn",
             PolicyOutcome.Waived => "waive",
+            PolicyOutcome.Approval => "approval",
             null => "nothing",
             _ => "block",
         }, answer?.Says ?? "");

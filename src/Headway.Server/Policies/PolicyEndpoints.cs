@@ -3,7 +3,9 @@ using Headway.Core.Policies;
 using Headway.Core.Releases;
 using Headway.Server.Delivery;
 using Headway.Server.Journal;
+using Headway.Server.Pipelines;
 using Headway.Server.Rollouts;
+using Headway.Server.Sources;
 using Headway.Server.Specs;
 using Headway.Server.Storage;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +17,8 @@ namespace Headway.Server.Policies;
 
 /// <param name="Require">The condition.</param>
 public sealed record PolicyView(
-    string Name, string Says, PolicySeverity Severity, string Require, bool Waives, string From, string? Off, PolicyScope Scope, int Exceptions);
+    string Name, string Says, PolicySeverity Severity, string Require, ApprovalPart Approval, string From, string? Off, PolicyScope Scope, int Exceptions,
+    ImmutableArray<PolicyPoint> At, RegoRule? Rego);
 
 /// <param name="Problems">Files that cannot be read; what they said before stays in force.</param>
 public sealed record PoliciesView(ImmutableArray<PolicyView> Policies, ImmutableArray<SpecProblem> Problems);
@@ -42,6 +45,10 @@ public static class PolicyEndpoints
     public static IServiceCollection AddPolicies(this IServiceCollection services) => services
         .AddSingleton<PolicyFiles>().AddSingleton<PolicyInputs>().AddSingleton<PolicyDesk>()
         .AddSingleton<ApprovalPolicy>(s => s.GetRequiredService<PolicyDesk>().Approvals)
+        .AddSingleton<PolicyRules>().AddSingleton<PolicyWatch>().AddHostedService(s => s.GetRequiredService<PolicyWatch>())
+        // Asked for when they are asked: the desk itself looks at what runs have made.
+        .AddSingleton<CommitPolicy>(s => (spec, commit, changed, stop) => s.GetRequiredService<PolicyDesk>().CommitAsync(spec, commit, changed, stop))
+        .AddSingleton<ReleasePolicy>(s => (release, run, stop) => s.GetRequiredService<PolicyDesk>().ReleaseAsync(release, run, stop))
         .AddGate(s => s.GetRequiredService<PolicyDesk>().GateAsync);
 
     public static void MapPolicies(this IEndpointRouteBuilder app)
@@ -55,8 +62,8 @@ public static class PolicyEndpoints
         policies.MapPost("/replay", ReplayAsync).WithName("ReplayPolicy");
     }
 
-    private static PolicyView View(Policy policy) => new(policy.Name, policy.Says, policy.Severity, policy.Require.Text, policy.Waives,
-        policy.From, policy.Off, policy.Scope, policy.Exceptions.Length);
+    private static PolicyView View(Policy policy) => new(policy.Name, policy.Says, policy.Severity, policy.Require.Text, policy.Approval,
+        policy.From, policy.Off, policy.Scope, policy.Exceptions.Length, policy.At, policy.Rego);
 
     private static async Task<IResult> ExplainAsync(
         string service, string environment, Ledger ledger, PolicyDesk desk, WaitingReleases waiting, CancellationToken stop, string? release = null)
@@ -78,6 +85,7 @@ public static class PolicyEndpoints
             if (read is null) return Results.Problem(string.Join('\n', problems), statusCode: 422, title: "Not a policy");
             policy = read;
         }
+        if (policy is { Rego: not null }) return Results.Problem("Only policies in CEL are asked about the past.", statusCode: 422, title: "In Rego");
         if (policy is null) return Results.Problem($"There is no policy `{ask.Name}`. `headway policy list` shows them.", statusCode: 404, title: "No such policy");
         var (asked, stopped) = (0, ImmutableArray.CreateBuilder<PolicyReplayed>());
         for (var position = 0L; await store.ReadAllAsync(position, Page, stop) is { Length: > 0 } page; position = page[^1].Position)
@@ -85,11 +93,14 @@ public static class PolicyEndpoints
             {
                 var decided = (PolicyEvent.Decided)EventTypes.Known.Read(stored);
                 var input = decided.Input;
-                if (decided.At < ask.Since || !policy.Scope.Holds(input)) continue;
+                if (decided.At < ask.Since || !IsAskedThere(policy, decided.Point) || !policy.Scope.Holds(input)) continue;
                 asked++;
                 if (PolicyEngine.Decide(policy, input, PolicyEngine.Bind(input), decided.At) is { Outcome: not PolicyOutcome.Passed } answer)
                     stopped.Add(new(input.Service.Name, input.Environment.Name, decided.Release, decided.At, answer.Outcome, answer.Says));
             }
         return Results.Ok(new PolicyReplay(asked, stopped.ToImmutable()));
     }
+
+    private static bool IsAskedThere(Policy policy, PolicyPoint point) =>
+        policy.IsAskedAt(point) || (point is PolicyPoint.Promotion && policy.IsAskedAt(PolicyPoint.Plan));
 }

@@ -7,13 +7,15 @@ using Headway.Core.Releases;
 using Headway.Core.Scans;
 using Headway.Core.Services;
 using Headway.Core.Strategies;
+using Headway.Core.Readiness;
 using Headway.Server.Journal;
+using Headway.Server.Readiness;
 using Headway.Server.Scans;
 
 namespace Headway.Server.Policies;
 
 /// <summary>Puts together what policies may look at.</summary>
-public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, TimeProvider time)
+public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, ReadinessFinding readiness, TimeProvider time)
 {
     private static readonly FindingsInput NothingScanned = new(0, 0, 0, 0, false);
 
@@ -29,19 +31,52 @@ public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, TimeProvider
         var here = spec.Environments.FirstOrDefault(each => each.Name == environment);
         var run = scans.RunOf(release);
         return new(
-            new(release.Service, spec.Owner, spec.Tier.ToString().ToLowerInvariant(), spec.DependsOn.IsDefault ? [] : spec.DependsOn),
-            new(environment, at, at == environments.Length - 1),
-            new(release.Id, release.Number, release.ArtifactDigest, release.ArtifactSignature is not null || release.ManifestDigest is not null,
-                release.Origin?.BuiltBy, Moment(release.CreatedAt)),
+            Service(spec), new(environment, at, at == environments.Length - 1), Made(release),
             new(release.Commit.Short, release.Commit.Subject, release.Commit.Author, release.Commit.Email, run?.Trigger?.Changed),
-            Checks(run, here), NothingScanned, new(spec.Objectives.Availability, Milliseconds(spec.Objectives.LatencyP50), Milliseconds(spec.Objectives.LatencyP99)),
-            new(spec.Evidence.Any(signal => signal.Source is SignalSource.Telemetry { IsRequired: true })),
+            Checks(run, here), NothingScanned, Promised(spec), Declared(spec),
             Lane(release, environments, at), Plan(here), Time(time.GetUtcNow()))
         {
             Approvals = [.. ledger.Approvals($"{release.Service}/{environment}").Approvals.Where(each => each.Release == release.Id)
                 .Select(each => new ApprovalInput(each.By, each.Groups))],
+            Readiness = Ready(release),
         };
     }
+
+    /// <summary>Of a commit that nothing was built of.</summary>
+    public PolicyInput Of(ServiceSpec spec, Commit commit, ImmutableArray<string>? changed) => PolicyInput.Sample with
+    {
+        Service = Service(spec),
+        Release = new("", 0, "", false, null, ""),
+        Commit = new(commit.Short, commit.Subject, commit.Author, commit.Email, changed),
+        Environment = new("", 0, false), Checks = new(0, 0, 0, false), Findings = NothingScanned, Objectives = Promised(spec),
+        Telemetry = Declared(spec), Lane = new(null, false, null, null), Plan = new("none", false, 0), Time = Time(time.GetUtcNow()),
+        Approvals = [], Readiness = null,
+    };
+
+    /// <summary>Of a release that was just made, by a run that has not ended yet.</summary>
+    public PolicyInput Of(Release release, RunState run) => Of(release.Spec, release.Commit, run.Trigger?.Changed) with
+    {
+        Release = Made(release), Checks = Checks(run, null),
+    };
+
+    private ReadinessInput Ready(Release release)
+    {
+        var items = Checklists.Of(readiness.Of(release));
+        return new(items.First(item => item.Id == "tests").IsMet, items.First(item => item.Id == "telemetry").IsMet,
+            items.Count(item => item.IsMet), items.Length);
+    }
+
+    private static ServiceInput Service(ServiceSpec spec) =>
+        new(spec.Service, spec.Owner, spec.Tier.ToString().ToLowerInvariant(), spec.DependsOn.IsDefault ? [] : spec.DependsOn);
+
+    private static ReleaseInput Made(Release release) => new(release.Id, release.Number, release.ArtifactDigest,
+        release.ArtifactSignature is not null || release.ManifestDigest is not null, release.Origin?.BuiltBy, Moment(release.CreatedAt));
+
+    private static ObjectivesInput Promised(ServiceSpec spec) =>
+        new(spec.Objectives.Availability, Milliseconds(spec.Objectives.LatencyP50), Milliseconds(spec.Objectives.LatencyP99));
+
+    private static TelemetryInput Declared(ServiceSpec spec) =>
+        new(spec.Evidence.Any(signal => signal.Source is SignalSource.Telemetry { IsRequired: true }));
 
     private static ChecksInput Checks(RunState? run, EnvironmentSpec? here)
     {

@@ -26,8 +26,28 @@ internal static class PolicyShape
             _ => PolicySeverity.Block,
         }), PolicySeverity.Block);
 
+    private static readonly Field<ImmutableArray<PolicyPoint>> At = new(
+        "at", "Where it is asked; promotion when not written.", Shapes.List("at", 5, Shapes.Word("commit", "release", "promotion", "plan", "runtime").Select(word => word switch
+        {
+            "commit" => PolicyPoint.Commit,
+            "release" => PolicyPoint.Release,
+            "plan" => PolicyPoint.Plan,
+            "runtime" => PolicyPoint.Runtime,
+            _ => PolicyPoint.Promotion,
+        })), [PolicyPoint.Promotion]);
+
+    private static readonly Field<string> Connection = new("connection", "Of kind opa: `headway connections add`.", Text, "", Required: true);
+    private static readonly Field<string> Rule = new("rule", "Its path, such as `headway/deny`.", Text, "", Required: true);
+
     private static readonly Field<Condition?> Require = new("require", "A condition in CEL that must hold.", Expression(), null);
     private static readonly Field<Condition?> Waive = new("waiveApproval", "A condition in CEL: where it holds, no approval is needed.", Expression(), null);
+    private static readonly Field<Condition?> Demand = new(
+        "requireApproval", "A condition in CEL: where it holds, somebody has to approve.", Expression(), null);
+
+    private static readonly Field<RegoRule?> Opa = new(
+        "opa", "A rule in Rego, asked of an Open Policy Agent.", MapShape.Of("a rule in Rego", [Connection, Rule], values =>
+            new RegoRule(values.Get(Connection), values.Get(Rule).Trim('/'))).Select(rule => (RegoRule?)rule), null);
+
     private static readonly Field<string?> Message = new("message", "Said when it does not hold; `${...}` are conditions.", Text.Select(text => (string?)text), null);
     private static readonly Field<string?> Off = new("off", "Why the built-in policy of this name is switched off.", Text.Select(text => (string?)text), null);
     private static readonly Field<string?> Release = new("release", "Only this one.", Text.Select(text => (string?)text), null);
@@ -41,19 +61,42 @@ internal static class PolicyShape
             values.Get(Until) ?? default))), []);
 
     private static readonly Shape<Policy> Shape = MapShape.Of(
-        "a policy", [Says, Services, Environments, Tiers, Owners, Severity, Require, Waive, Message, Off, Exceptions], values =>
+        "a policy", [Says, Services, Environments, Tiers, Owners, Severity, At, Require, Waive, Demand, Opa, Message, Off, Exceptions], values =>
         {
-            var (require, waive, off) = (values.Get(Require), values.Get(Waive), values.Get(Off));
-            if (!values.Has(Require) && !values.Has(Waive) && off is null)
-                values.ProblemAt(values.At, "this asks for nothing", "`require: release.signed`, `waiveApproval: ...` or `off: why`");
-            if (values.Has(Require) && values.Has(Waive))
-                values.Problem(Waive, "a policy either requires or waives", "two policies");
+            CheckParts(values);
+            CheckPoints(values);
+            var (waive, demand) = (values.Get(Waive), values.Get(Demand));
             return new Policy("", values.Get(Says), new(values.Get(Services), values.Get(Environments), values.Get(Tiers), values.Get(Owners)),
-                values.Get(Severity), require ?? waive ?? Condition.Parse("true").Condition!, values.Get(Message), waive is not null)
+                values.Get(Severity), values.Get(Require) ?? waive ?? demand ?? Condition.Parse("true").Condition!, values.Get(Message))
             {
-                Exceptions = values.Get(Exceptions), Off = off,
+                Exceptions = values.Get(Exceptions), Off = values.Get(Off), At = values.Get(At), Rego = values.Get(Opa),
+                Approval = waive is not null ? ApprovalPart.Waived : demand is not null ? ApprovalPart.Required : ApprovalPart.None,
             };
         });
+
+    /// <summary>A policy says one thing.</summary>
+    private static void CheckParts(MapValues values)
+    {
+        var says = new[] { values.Has(Require), values.Has(Waive), values.Has(Demand), values.Has(Opa) }.Count(each => each);
+        if (says == 0 && !values.Has(Off))
+            values.ProblemAt(values.At, "this asks for nothing", "`require: release.signed`, `waiveApproval: ...`, `requireApproval: ...`, `opa: ...` or `off: why`");
+        if (says > 1)
+            values.ProblemAt(values.At, "this is more than one policy", "one of `require`, `waiveApproval`, `requireApproval` and `opa`");
+    }
+
+    /// <summary>What is not known yet where a policy is asked is found when it is read.</summary>
+    private static void CheckPoints(MapValues values)
+    {
+        if (values.Has(At) && (values.Has(Waive) || values.Has(Demand)))
+            values.Problem(At, "approvals are asked for before a promotion only", "no `at:`");
+        foreach (var point in values.Get(At))
+        {
+            var wrong = values.Get(Require)?.Check(PolicyPoints.Variables(point)) ?? [];
+            if (!wrong.IsEmpty)
+                values.Problem(Require, $"at {point.ToString().ToLowerInvariant()} this is not known yet: {wrong[0].Says}",
+                    "a condition about " + string.Join(", ", PolicyPoints.Variables(point).Order(StringComparer.Ordinal).Select(name => $"`{name}`")));
+        }
+    }
 
     public static (Policy? Read, ImmutableArray<SpecProblem> Problems) Read(string path, string text)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core.Pipelines;
 using Headway.Core.Releases;
 using Headway.Core.Services;
 using Headway.Server.Pipelines;
@@ -12,7 +13,7 @@ namespace Headway.Server.Sources;
 /// at, so that none comes in behind one that was reviewed; and who loosens the rules is held to those before.
 /// </summary>
 public sealed class SourceGate(
-    RunBook runs, RepositoryHosts hosts, CommitSigners signers, ChangeScanning secrets)
+    RunBook runs, RepositoryHosts hosts, CommitSigners signers, ChangeScanning secrets, IEnumerable<CommitPolicy> policies)
 {
     /// <summary>Each is asked about at the host; more at once is a branch that was not looked at for a long time.</summary>
     public const int MostCommits = 50;
@@ -23,7 +24,18 @@ public sealed class SourceGate(
         WatchedService service, GitMirror mirror, string commit, ServiceSpec spec, CancellationToken stop,
         bool mayRelease = true) =>
         await secrets.WhyRefusedAsync(service, mirror, commit, spec, stop)
-            ?? (mayRelease ? await RulesAsync(service, mirror, commit, spec, stop) : null);
+            ?? (mayRelease ? await RulesAsync(service, mirror, commit, spec, stop) ?? await PolicyAsync(service, mirror, commit, spec, stop) : null);
+
+    private async Task<string?> PolicyAsync(WatchedService service, GitMirror mirror, string commit, ServiceSpec spec, CancellationToken stop)
+    {
+        foreach (var policy in policies)
+        {
+            var from = CarriedCommits.BaseOfRuns(runs.Of(service.Name), service.Branch);
+            var changed = from is null ? null : await mirror.ChangedAsync(from, commit, stop);
+            if (await policy(spec, await mirror.CommitAsync(commit, stop), changed, stop) is { } says) return says;
+        }
+        return null;
+    }
 
     private async Task<string?> RulesAsync(
         WatchedService service, GitMirror mirror, string commit, ServiceSpec spec, CancellationToken stop)

@@ -31,6 +31,13 @@ internal static class ServiceShape
     private static readonly Field<ImmutableArray<string>> DependsOn = new(
         "dependsOn", "Services that it calls.", Shapes.List("dependsOn", 50, NameShape()), []);
 
+    private static readonly Field<string?> Runbook = new(
+        "runbook", "What to do when it hurts users: an address, or a path in the repository.",
+        Shapes.Text("such as `docs/runbook.md` or `https://wiki.example.com/shop`").Select(text => (string?)text), null);
+
+    private static readonly Field<string?> OnCall = new(
+        "onCall", "Who is called when it hurts users.", Shapes.Text("such as `pager: shop` or `#shop-on-call`").Select(text => (string?)text), null);
+
     private static readonly Field<ImmutableArray<JobSpec>> Build = new(
         "build", "Jobs that turn a commit into an artifact; without it the source itself is what runs.",
         JobShape.Build, JobShape.SourceAsItIs);
@@ -72,7 +79,7 @@ internal static class ServiceShape
     public static readonly Shape<ServiceSpec> Shape = MapShape.Of(
         "headway.yaml",
         [
-            Service, Owner, Level, DependsOn, On, Source, Build, Tests, Supply, Run, Objectives, Evidence, ScanShape.OfService, Release, Paths,
+            Service, Owner, Level, DependsOn, Runbook, OnCall, On, Source, Build, Tests, Supply, Run, Objectives, Evidence, ScanShape.OfService, Release, Paths,
             Supersede,
         ],
         values =>
@@ -84,6 +91,7 @@ internal static class ServiceShape
                 values.Get(Objectives), values.Get(Release))
             {
                 Owner = values.Get(Owner), Tier = values.Get(Level), DependsOn = values.Get(DependsOn),
+                Runbook = values.Get(Runbook), OnCall = values.Get(OnCall),
                 Evidence = values.Get(Evidence), Paths = values.Get(Paths), Supersede = values.Get(Supersede),
                 Supply = values.Get(Supply), Tests = values.Get(Tests), On = values.Get(On), Source = values.Get(Source),
                 Scans = values.Get(ScanShape.OfService)?.Policy,

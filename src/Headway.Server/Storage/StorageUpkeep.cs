@@ -12,7 +12,7 @@ public sealed partial class StorageUpkeep(
         var stop = stoppingToken;
         var pruned = time.GetUtcNow();
         using var timer = new PeriodicTimer(options.CheckpointEvery, time);
-        while (await timer.WaitForNextTickAsync(stop))
+        while (await TurnAsync(timer, stop))
         {
             try
             {
@@ -25,6 +25,19 @@ public sealed partial class StorageUpkeep(
             {
                 UpkeepFailed(e);
             }
+        }
+    }
+
+    /// <summary>False when the server ends, which is no failure of this.</summary>
+    private static async Task<bool> TurnAsync(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class TelemetryCoverage(
         return new(lanes.IsEmpty ? null : (double)lanes.Count(lane => lane.IsCovered) / lanes.Length, lanes);
     }
 
-    private LaneCoverage Lane(string service, string environment, string release)
+    /// <summary>Of a release that is out there.</summary>
+    public LaneCoverage Lane(string service, string environment, string release)
     {
         var since = time.GetUtcNow() - Lately;
         var heard = presence.Of(service, release, environment) is { } any && any.NewestAt >= since ? any : null;

@@ -3,6 +3,7 @@ using Headway.Cli.Api;
 using Headway.Cli.Tests.MainPath;
 using Headway.Core.Pacts;
 using Headway.Core.Pipelines;
+using Headway.Core.Releases;
 using Headway.Server.Pacts;
 using Xunit;
 
@@ -98,7 +99,11 @@ public sealed class VerifyJobTests : IAsyncDisposable
         RunState? run = null;
         await UntilAsync($"{id} ends", async () => (run = (await api.GetAsync<RunState[]>("api/v1/runs", default))
             .FirstOrDefault(each => each.Id == id)) is { IsOpen: false });
-        return run!;
+        // The pipeline knows of a release a moment before everybody does.
+        if (run!.Release is { } release)
+            await UntilAsync($"{release.Id} is known", async () => (await api.GetAsync<Release[]>(
+                $"api/v1/releases?service={release.Service}", default)).Any(each => each.Id == release.Id));
+        return run;
     }
 
     private Task<string> LogAsync(string run) => api.TextAsync($"api/v1/runs/{run}/jobs/contracts/log", default);

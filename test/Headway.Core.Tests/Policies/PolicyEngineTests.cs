@@ -22,7 +22,8 @@ public sealed class PolicyEngineTests
         };
         Assert.Equal(["gradual", "objectives", "telemetry", "tests"], Named(bare, PolicyOutcome.Warned));
         var critical = bare with { Service = bare.Service with { Tier = "critical" } };
-        Assert.Equal(["gradual", "objectives", "telemetry", "tests"], Named(critical, PolicyOutcome.Blocked));
+        Assert.Equal(["gradual", "objectives"], Named(critical, PolicyOutcome.Blocked));
+        Assert.Equal(["telemetry", "tests"], Named(critical, PolicyOutcome.Warned));
         Assert.Equal(["findings"], Named(PolicyInput.Sample with { Findings = new(2, 0, 0, 0, true) }, PolicyOutcome.Blocked));
         Assert.Equal(["signed"], Named(PolicyInput.Sample with { Release = PolicyInput.Sample.Release with { Signed = false } }, PolicyOutcome.Blocked));
     }
@@ -62,11 +63,33 @@ public sealed class PolicyEngineTests
     [Fact]
     public void A_waiver_asks_for_nothing()
     {
-        var waiver = Of("commit.files.all(f, f.startsWith('docs/'))") with { Waives = true };
+        var waiver = Of("commit.files.all(f, f.startsWith('docs/'))") with { Approval = ApprovalPart.Waived };
         Assert.Null(Answer(waiver, PolicyInput.Sample));
         Assert.Equal(PolicyOutcome.Waived, Answer(waiver, PolicyInput.Sample with { Commit = PolicyInput.Sample.Commit with { Files = ["docs/a.md"] } })!.Outcome);
         // What is not known waives nothing.
         Assert.Null(Answer(waiver, PolicyInput.Sample with { Commit = PolicyInput.Sample.Commit with { Files = null } }));
+    }
+
+    [Fact]
+    public void Somebody_looks_at_releases_of_a_critical_service_without_tests_and_at_no_others()
+    {
+        var unready = PolicyInput.Sample with { Readiness = new(false, true, 8, 10) };
+        Assert.Empty(Named(unready, PolicyOutcome.Approval));
+        var critical = unready with { Service = unready.Service with { Tier = "critical" } };
+        Assert.Equal(["readiness"], Named(critical, PolicyOutcome.Approval));
+        Assert.Equal("shop is not ready to go out by itself: no tests that pass consistently (`headway readiness shop`).",
+            PolicyEngine.Decide(BuiltInPolicies.All, critical, Now).Single(answer => answer.Policy == "readiness").Says);
+        Assert.Empty(Named(critical with { Lane = critical.Lane with { Current = null } }, PolicyOutcome.Approval));
+        Assert.Empty(Named(critical with { Readiness = new(true, true, 10, 10) }, PolicyOutcome.Approval));
+    }
+
+    [Fact]
+    public void What_is_not_known_yet_where_a_policy_is_asked_is_no_variable_there()
+    {
+        Assert.Contains("release", PolicyPoints.Variables(PolicyPoint.Release).ToArray());
+        Assert.DoesNotContain("release", PolicyPoints.Variables(PolicyPoint.Commit).ToArray());
+        Assert.DoesNotContain("lane", PolicyPoints.Variables(PolicyPoint.Release).ToArray());
+        Assert.Equal(PolicyFields.Variables, PolicyPoints.Variables(PolicyPoint.Runtime));
     }
 
     [Theory]
@@ -92,7 +115,7 @@ public sealed class PolicyEngineTests
     private static PolicyAnswer? Answer(Policy policy, PolicyInput input) => PolicyEngine.Decide(policy, input, PolicyEngine.Bind(input), Now);
 
     private static Policy Of(string require) =>
-        new("one", "It must hold.", PolicyScope.Everything, PolicySeverity.Block, Condition.Parse(require).Condition!, null, Waives: false);
+        new("one", "It must hold.", PolicyScope.Everything, PolicySeverity.Block, Condition.Parse(require).Condition!, null);
 
     private static IEnumerable<string> Named(PolicyInput input, PolicyOutcome outcome) =>
         PolicyEngine.Decide(BuiltInPolicies.All, input, Now).Where(answer => answer.Outcome == outcome).Select(answer => answer.Policy).Order(StringComparer.Ordinal);

@@ -136,7 +136,7 @@ public sealed class SpecMistakeTests
         Assert.Equal([1, 1, 2, 2, 2, 3], reading.Problems.Select(problem => problem.Line));
         Assert.Equal(
             "f:1:1: unknown key `servce` in headway.yaml. Did you mean `service`? "
-            + "Expected `service`, `owner`, `tier`, `dependsOn`, `on`, `source`, `build`, `tests`, `supply`, `run`, `objectives`, "
+            + "Expected `service`, `owner`, `tier`, `dependsOn`, `runbook`, `onCall`, `on`, `source`, `build`, `tests`, `supply`, `run`, `objectives`, "
             + "`evidence`, `scans`, `release`, `paths`, `supersede`.",
             reading.Problems.First(problem => problem.Nearest == "service").ToString());
     }

@@ -161,7 +161,7 @@ public sealed class MirroringTests
         var seen = await scene.SamplesAsync(ShadowSignals.Answers, counted => counted.Events >= 5);
         Assert.Equal(3, seen.Examples.Count);
         var kept = string.Join('\n', Directory.GetFiles(Path.Combine(scene.Gateway.Folder, "shadows")).Select(File.ReadAllText));
-        foreach (var secret in (string[])["ann", "bob", "170", "t-1", "t-2", "hidden"]) Assert.DoesNotContain(secret, kept);
+        foreach (var secret in (string[])["ann", "bob", "+49 170", "1234567", "7654321", "t-1", "t-2", "hidden"]) Assert.DoesNotContain(secret, kept);
     }
 
     [Fact]
