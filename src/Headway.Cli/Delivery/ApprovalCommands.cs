@@ -42,7 +42,7 @@ internal static class ApprovalCommands
 
     public static Command List()
     {
-        var command = new Command("approvals", "What waits for people or the clock, and what would let it go on.");
+        var command = new Command("approvals", "What waits for people or the clock, and what would let it go on.") { ApprovalLinkCommand.Build() };
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);

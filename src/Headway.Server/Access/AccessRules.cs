@@ -1,5 +1,6 @@
 using Headway.Server.Audit;
 using Headway.Server.Connections;
+using Headway.Server.Delivery;
 using Headway.Server.Policies;
 using Headway.Server.Rules;
 using Headway.Server.Sources.Hooks;
@@ -28,6 +29,8 @@ public static class AccessRules
     {
         if (Array.Exists(Open, open => path.StartsWithSegments(open))) return null;
         if (Array.Exists(HookEndpoints.Signed, hook => path.StartsWithSegments(hook))) return null;
+        // Who bears a signed link needs nothing else.
+        if (path.Equals(LinkEndpoints.Page)) return null;
         if (path.StartsWithSegments("/node")) return Scope.Node;
         if (path.StartsWithSegments("/api/v1/tokens")) return Scope.Admin;
         if (HttpMethods.IsPost(method) && path.StartsWithSegments("/prometheus/api/v1", out var question)

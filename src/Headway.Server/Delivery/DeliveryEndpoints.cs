@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using Headway.Core.Access;
 using Headway.Core.Delivery;
-using Headway.Core.Environments;
 using Headway.Core.Releases;
 using Headway.Core.Rollouts;
 using Headway.Server.Access;
 using Headway.Server.Journal;
-using Headway.Server.Rollouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -47,6 +45,7 @@ public static class DeliveryEndpoints
         lanes.MapPost("/review-glass", Say(Act.Approve, (who, release, asked, state) =>
             ApprovalRules.Review(state, release.Id, who, asked.Why))).WithName("ReviewGlass");
         lanes.MapPost("/reject", RejectAsync).WithName("RejectRelease");
+        app.MapApprovalLinks();
     }
 
     /// <summary>What a decision may look at besides what was said before.</summary>
@@ -69,20 +68,14 @@ public static class DeliveryEndpoints
             return refusal is null ? Results.Ok(waiting.Of(service, environment, release)) : Refused(refusal);
         };
 
-    /// <summary>A rejected release is held like one that was turned away: a newer one ends it.</summary>
     private static async Task<IResult> RejectAsync(
-        string service, string environment, DeliveryAsk ask, WaitingReleases waiting, ApprovalBook book, LaneTurns turns, HttpContext context)
+        string service, string environment, DeliveryAsk ask, WaitingReleases waiting, DeliveryVoice voice, HttpContext context)
     {
         var who = context.Principal();
         if (who.WhyNot(Act.Approve, service, environment) is { } forbidden) return Forbidden(forbidden);
         if (waiting.Find(service, environment, ask.Release) is not { } release) return Nothing(service, environment, ask.Release);
-        var why = ask.Reason ?? "no reason given";
-        if (await turns.LaneCommandAsync($"{service}/{environment}",
-            _ => (new LaneEvent.ReleaseRejected(release.Id, release.Number, $"{who.Name} rejected {release.Id}: {why}"), null), who.Name,
-            context.RequestAborted) is { } refusal) return Refused(refusal);
-        await book.RecordAsync(service, environment, who.Name,
-            _ => (new ApprovalEvent.Rejected(release.Id, who.Name, why), null), context.RequestAborted);
-        return Results.Ok(waiting.Of(service, environment, release));
+        return await voice.RejectAsync(environment, release, who, ask.Reason ?? "no reason given", context.RequestAborted) is { } refusal
+            ? Refused(refusal) : Results.Ok(waiting.Of(service, environment, release));
     }
 
     private static IResult Nothing(string service, string environment, string? release = null) => Results.Problem(

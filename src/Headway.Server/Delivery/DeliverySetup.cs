@@ -15,5 +15,7 @@ public static class DeliverySetup
         .AddHostedService(s => s.GetRequiredService<IntentWaking>())
         .AddSingleton<WaitingReleases>()
         .AddSingleton<ApprovalBook>()
+        .AddSingleton<DeliveryVoice>()
+        .AddSingleton<LinkSigner>()
         .AddSingleton<PromotionGate>(s => s.GetRequiredService<DeliveryDesk>().Gate);
 }

@@ -76,6 +76,49 @@ public sealed class DeliveryTests : IDisposable
         Assert.Empty(waiting);
     }
 
+    [Fact]
+    public async Task A_signed_link_approves_in_the_name_that_it_was_made_for_and_nobody_can_make_or_change_one()
+    {
+        using var greeter = new Greeter("  production: { listen: {1}, approvals: { count: 2, groups: [sre] } }");
+        greeter.Commit(1);
+        await using var headway = await RunningHeadway.StartAsync(greeter);
+        await WaitsAsync(headway, WaitKind.Approval, "waits for 2 approvals of sre");
+        using var browser = new HttpClient();
+        async Task<Uri> LinkAsync(string name, params string[] more) => new((await headway.CommandAsync(
+            ["approvals", "link", "greeter", "--for", name, "--group", "sre", .. more, "--json"])).Json().GetProperty("url").GetString()!);
+        async Task<string> AnswerAsync(Uri link, string answer)
+        {
+            using var form = new FormUrlEncodedContent([new("link", link.Query["?link=".Length..]), new("answer", answer), new("reason", "<b>tried</b>")]);
+            return await (await browser.PostAsync(new Uri(link, "/approval"), form)).Content.ReadAsStringAsync();
+        }
+
+        var ann = await LinkAsync("ann");
+        var page = await browser.GetAsync(ann);
+        Assert.Contains("default-src 'none'", page.Headers.GetValues("Content-Security-Policy").Single());
+        Assert.Contains("You answer as ann", await page.Content.ReadAsStringAsync());
+        Assert.Contains("ann has approved greeter-1-", await AnswerAsync(ann, "approve"));
+        Assert.Matches("ann has approved greeter-1-[0-9a-f]+ already", await AnswerAsync(ann, "approve"));
+        // Who wrote it does not approve it, whatever name is on the link.
+        Assert.Contains("who wrote it does not approve it", await AnswerAsync(await LinkAsync("somebody", "--email", "test@localhost"), "approve"));
+        var text = $"{ann}";
+        foreach (var wrong in new[] { text[..^2] + (text[^2] == 'A' ? "B" : "A") + text[^1], text.Replace("link=", "link=e", StringComparison.Ordinal), $"{ann.GetLeftPart(UriPartial.Path)}?link=x" })
+            Assert.Contains("not made by this server", await (await browser.GetAsync(wrong)).Content.ReadAsStringAsync());
+        // For oneself it takes what approving takes; in the name of others an administrator.
+        var ben = await TokenAsync(headway, "ben");
+        Assert.Contains("ben may not administer", (await AsAsync(headway, ben, "approvals", "link", "greeter", "--for", "eve")).Error);
+
+        Assert.Contains("carl has approved", await AnswerAsync(await LinkAsync("carl"), "approve"));
+        Assert.Equal(RolloutEnd.Completed, (await headway.EndedAsync(1)).End);
+        greeter.Commit(2);
+        await WaitsAsync(headway, WaitKind.Approval, "waits for 2 approvals of sre");
+        Assert.Contains("is held", await AnswerAsync(await LinkAsync("carl"), "reject"));
+        await WaitsAsync(headway, WaitKind.Hold, "carl rejected greeter-2-");
+        var record = await headway.StopAsync();
+        record.HoldsTogether();
+        Assert.Equal([("approval.approved", "ann"), ("approval.approved", "carl"), ("approval.rejected", "carl")],
+            record.Stored.Where(each => each.Stream == "approvals/greeter/production").Select(each => (each.Type, each.Actor)));
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static Task WaitsAsync(RunningHeadway headway, WaitKind kind, string says) => headway.UntilAsync($"production waits for {kind}: {says}", async () =>

@@ -241,6 +241,12 @@ for (const wanted of [
     assert.match(text, wanted);
 const actsOn = [...elements(picture)].map(e => e.attributes['data-do']).filter(Boolean);
 assert.deepEqual(new Set(actsOn), new Set(['rollback', 'logs', 'joblog', 'pause', 'promote', 'abort', 'explain']));
+const door = kind => lane({ rollout: undefined, wait: { kind, subject: 'shop/production', says: 'It waits for an approval.' } });
+assert.deepEqual(['approve', 'letIn', 'reject'].map(a => actions[a].applies(door('Approval'))), [true, false, true]);
+assert.deepEqual(['approve', 'letIn', 'reject'].map(a => actions[a].applies(door('Person'))), [false, true, true]);
+assert.deepEqual(['approve', 'letIn', 'reject'].map(a => actions[a].applies(lane())), [false, false, false]);
+assert.match(actions.approve.of(door('Approval')).does, /waits for an approval/);
+assert.equal(actions.approve.of(door('Approval')).path, 'lanes/shop/production/approve');
 assert.deepEqual(actions.rollback.of(lane()).choices, ['shop-0-0000000']);
 assert.equal(actions.pause.applies(lane({ rollout: undefined })), false);
 assert.match(actions.abort.of(lane()).does, /back to shop-1-aaaaaaa at once/);

@@ -10,6 +10,9 @@ const wayBack = (rollout, environment) => rollout.stable
 
 const ofRollout = of => ({ of, applies: lane => open(lane) !== null });
 const ofLane = of => ({ of, applies: () => true });
+const atTheDoor = lane => open(lane) === null && !lane.state.hold;
+/** Of a release that waits to come in, where it waits for one of these. */
+const ofWaiting = (kinds, of) => ({ of, applies: lane => atTheDoor(lane) && kinds.includes(lane.wait.kind) });
 
 /** Each: title, what happens, the word on the button, and the request. `to` is asked for where `choices` are given. */
 export const actions = {
@@ -55,6 +58,25 @@ export const actions = {
     go: 'Roll back',
     danger: true,
     path: `lanes/${address(lane)}/rollback`,
+  })),
+  approve: ofWaiting(['Approval'], lane => ({
+    title: `Approve what waits for ${lane.environment}`,
+    does: `${plain(lane.wait.says, 400)} Who wrote a part of it does not approve it.`,
+    go: 'Approve',
+    path: `lanes/${address(lane)}/approve`,
+  })),
+  letIn: ofWaiting(['Person'], lane => ({
+    title: `Let what waits into ${lane.environment}`,
+    does: `${plain(lane.wait.says, 400)} It then comes as ever: in steps, and judged.`,
+    go: 'Let it in',
+    path: `lanes/${address(lane)}/promote`,
+  })),
+  reject: ofWaiting(['Approval', 'Person', 'Window', 'Freeze', 'Soak'], lane => ({
+    title: `Reject what waits for ${lane.environment}`,
+    does: `${plain(lane.wait.says, 400)} It is held and does not come; a newer release ends the hold.`,
+    go: 'Reject',
+    danger: true,
+    path: `lanes/${address(lane)}/reject`,
   })),
   lift: ofLane(lane => ({
     title: `Lift the hold on ${lane.environment}`,

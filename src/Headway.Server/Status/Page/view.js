@@ -1,5 +1,6 @@
 // The whole picture of a status, as a description for element.js. Pure: what is shown follows from the arguments.
 import { clock, link, number, percent, plain, roughly, seconds, since, span } from './format.js';
+import { actions } from './actions.js';
 import { h } from './element.js';
 import { badge, prose } from './prose.js';
 import { rollout } from './rollout.js';
@@ -167,11 +168,18 @@ function run(status, now) {
   );
 }
 
+const atDoor = [
+  ['approve', 'Approve…'],
+  ['letIn', 'Let it in…'],
+  ['reject', 'Reject…'],
+];
+
 function environment(lane, commits, rollouts, now) {
   const { current, good, hold } = lane.state;
   const out = outSince(lane, rollouts);
   const address = lane.address && link(lane.address);
   const to = share(lane);
+  const door = atDoor.filter(([doing]) => actions[doing].applies(lane));
   return card(
     plain(lane.environment, 60),
     standing(lane),
@@ -181,10 +189,11 @@ function environment(lane, commits, rollouts, now) {
     to > 0 && to < 1 && h('p', {}, h('strong', {}, percent(to)), ` of users on ${lane.route.candidate}`),
     traffic(lane.traffic),
     address && h('p', {}, h('a', { href: address, rel: 'noreferrer' }, address)),
-    (current || hold) &&
+    (current || hold || door.length > 0) &&
       h(
         'p.buttons',
         {},
+        door.map(([doing, words]) => h('button', { type: 'button', 'data-do': doing, 'data-lane': lane.lane }, words)),
         good.some(release => release !== current) &&
           h('button', { type: 'button', 'data-do': 'rollback', 'data-lane': lane.lane }, 'Roll back…'),
         hold && h('button', { type: 'button', 'data-do': 'lift', 'data-lane': lane.lane }, 'Lift the hold…'),
