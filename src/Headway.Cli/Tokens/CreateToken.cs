@@ -28,18 +28,37 @@ internal static class CreateToken
         HelpName = "pattern:acts",
     };
 
+    private static readonly Option<string[]> Role = new("--role")
+    {
+        Description = "A role for services and environments: deployer:shop/staging, approver:*/production, viewer. May be given several times.",
+        HelpName = "role:services/environments",
+    };
+
+    private static readonly Option<int?> Expires = new("--expires") { Description = "In so many days (default: never).", HelpName = "days" };
+
+    private static readonly Option<string[]> Email = new("--email")
+    {
+        Description = "An address by which commits name whoever bears it: authors do not approve.", HelpName = "address",
+    };
+
+    private static readonly Option<string[]> Group = new("--group") { Description = "A group that they are in.", HelpName = "name" };
+
     public static Command Build()
     {
         var command = new Command("create", "Make a token and show its secret, this once.")
         {
-            Name, ScopeOption, Node, Repository,
+            Name, ScopeOption, Role, Expires, Email, Group, Node, Repository,
         };
         command.SetAction(async (result, stop) =>
         {
             var screen = Screen.Of(result);
             var grants = (result.GetValue(Repository) ?? []).Select(Grant).ToImmutableArray();
             var wanted = new TokenWanted(
-                result.GetValue(Name)!, ScopeOf(result, grants), result.GetValue(Node), grants.IsEmpty ? null : grants);
+                result.GetValue(Name)!, ScopeOf(result, grants), result.GetValue(Node), grants.IsEmpty ? null : grants)
+            {
+                Grants = Some(result.GetValue(Role)), Emails = Some(result.GetValue(Email)), Groups = Some(result.GetValue(Group)),
+                ExpiresInDays = result.GetValue(Expires),
+            };
             using var api = ApiClient.For(result);
             var made = await api.PostAsync<TokenMade>(TokensCommand.Path, wanted, stop);
             screen.Answer(made, _ =>
@@ -59,6 +78,8 @@ internal static class CreateToken
             : throw new CliException(ExitCode.Usage, $"There is no scope `{text}`.",
                 "One of read, deploy, admin, node, telemetry, registry.");
     }
+
+    private static ImmutableArray<string>? Some(string[]? words) => words is { Length: > 0 } ? [.. words] : null;
 
     private static RepositoryGrant Grant(string text)
     {

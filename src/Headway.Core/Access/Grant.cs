@@ -11,6 +11,15 @@ public sealed record Grant(Role Role, string Services, string Environments)
     public bool Allows(Act act, string service, string environment) =>
         Roles.Include(Role, act) && Matches(Services, service) && Matches(Environments, environment);
 
+    /// <summary>`ROLE`, or `ROLE:SERVICES` or `ROLE:SERVICES/ENVIRONMENTS`; null when it is none of these.</summary>
+    public static Grant? Parse(string text)
+    {
+        var (word, rest) = text.Split(':', 2) is [var role, var about] ? (role, about) : (text, Any);
+        if (!Enum.TryParse<Role>(word, ignoreCase: true, out var read) || !Enum.IsDefined(read) || char.IsDigit(word[0])) return null;
+        var (services, environments) = rest.Split('/', 2) is [var first, var second] ? (first, second) : (rest, Any);
+        return services.Length is 0 or > 100 || environments.Length is 0 or > 100 ? null : new(read, services, environments);
+    }
+
     public override string ToString()
     {
         var role = Role.ToString().ToLowerInvariant();

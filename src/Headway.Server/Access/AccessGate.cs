@@ -9,7 +9,7 @@ namespace Headway.Server.Access;
 /// <summary>
 /// Stands before everything else: host name, sign-in link, token or cookie, scope. Refusals say what to do.
 /// </summary>
-public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames hosts, AccessOptions options)
+public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames hosts, AccessOptions options, AccessPapers papers)
 {
     /// <summary>Cookies go to every port of a host, so a session only ever looks (scope `read`).</summary>
     public const string Cookie = "headway";
@@ -47,19 +47,31 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
     {
         if (token is null)
         {
+            await papers.Record.RefusedAsync(context, null, "The token is not known, was revoked, or has expired.");
             await Refusals.UnknownToken(context);
         }
-        else if (!token.May(needed) || !AccessRules.SpeaksFor(token, context.Request.Path))
+        else if (!(token.May(needed) || MayThere(token, needed, context.Request.Path)) || !AccessRules.SpeaksFor(token, context.Request.Path))
         {
-            await Refusals.NotAllowed(context, token, needed);
+            await papers.Record.RefusedAsync(context, token.Name, $"It takes the scope {needed.ToString().ToLowerInvariant()}, or a role there.");
+            await Refusals.NotAllowed(context, token, needed, papers.Places.Of(context.Request.Path));
         }
         else
         {
             await tokens.NoteUseAsync(token, context.RequestAborted);
             context.Items[Who] = token;
             await next(context);
+            if (context.Response.StatusCode == StatusCodes.Status403Forbidden) await papers.Record.RefusedAsync(context, token.Name, "It takes another role.");
         }
     }
+
+    /// <summary>Who has roles for some services and environments may there what the roles include.</summary>
+    private bool MayThere(AccessToken token, Scope needed, PathString path) => token.Grants is { IsDefaultOrEmpty: false } && needed switch
+    {
+        Scope.Read => true,
+        Scope.Deploy => papers.Places.Allow(token.Principal, path),
+        Scope.Admin => token.Principal.May(Core.Access.Act.Administer),
+        _ => false,
+    };
 
     /// <summary>
     /// Clients of registries know user names and passwords: the password is the token, and the name says nothing. What
@@ -70,6 +82,7 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
         if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
         {
+            if (secret is not null) await papers.Record.RefusedAsync(context, null, "The token is not known, was revoked, or has expired.");
             await RegistryErrors.NoTokenAsync(context, isKnown: secret is not null);
             return;
         }
@@ -84,6 +97,7 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
         if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
         {
+            if (secret is not null) await papers.Record.RefusedAsync(context, null, "The token is not known, was revoked, or has expired.");
             await Refusals.NoPassword(context, isKnown: secret is not null);
             return;
         }
@@ -96,9 +110,18 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
     {
         if (await tokens.RedeemAsync(link.ToString(), options.SessionFor, context.RequestAborted) is not { } session)
         {
+            await papers.Record.RefusedAsync(context, null, "The sign-in link was used or has expired.");
             await Refusals.UsedLink(context);
             return;
         }
+        await papers.Record.LoggedInAsync(session.Token.Principal, "link", context.RequestAborted);
+        SessionCookie(context, session);
+        // Away from the address with the secret in it, so that it stays out of the history.
+        context.Response.Redirect("/");
+    }
+
+    internal void SessionCookie(HttpContext context, NewToken session)
+    {
         context.Response.Cookies.Append(Cookie, session.Secret, new CookieOptions
         {
             HttpOnly = true,
@@ -110,8 +133,6 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         });
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        // Away from the address with the secret in it, so that it stays out of the history.
-        context.Response.Redirect("/");
     }
 
     private static string? Bearer(HttpRequest request)

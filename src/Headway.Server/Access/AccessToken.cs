@@ -48,19 +48,31 @@ public sealed record AccessToken(
     DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt,
     ImmutableArray<RepositoryGrant>? Repositories = null)
 {
+    /// <summary>Roles for services and environments, besides what the scope allows.</summary>
+    public ImmutableArray<Grant>? Grants { get; init; }
+
+    /// <summary>By which commits name whoever bears it.</summary>
+    public ImmutableArray<string>? Emails { get; init; }
+
+    public ImmutableArray<string>? Groups { get; init; }
+
     /// <summary>Names the token where it is listed or revoked; says nothing about the secret.</summary>
     public string Id => Hash[..12];
 
     public bool IsValid(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || now < ExpiresAt);
 
     /// <summary>Whoever bears it, with the roles that its scope stands for.</summary>
-    public Principal Principal => new(Name, PrincipalKind.Person, [], [], Scope switch
-    {
-        Scope.Admin => [Grant.Everything],
-        Scope.Deploy => [new(Role.Operator, Grant.Any, Grant.Any), new(Role.Approver, Grant.Any, Grant.Any)],
-        Scope.Read => [new(Role.Viewer, Grant.Any, Grant.Any)],
-        _ => [],
-    });
+    public Principal Principal => new(Name, PrincipalKind.Person, Emails ?? [], Groups ?? [],
+    [
+        .. Scope switch
+        {
+            Scope.Admin => [Grant.Everything],
+            Scope.Deploy => [new(Role.Operator, Grant.Any, Grant.Any), new(Role.Approver, Grant.Any, Grant.Any)],
+            Scope.Read => [new(Role.Viewer, Grant.Any, Grant.Any)],
+            _ => (Grant[])[],
+        },
+        .. Grants ?? [],
+    ]);
 
     public bool May(Scope wanted) => (wanted, Scope) switch
     {

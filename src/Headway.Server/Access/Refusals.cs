@@ -1,3 +1,4 @@
+using Headway.Core.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Headway.Server.Access;
@@ -30,9 +31,12 @@ internal static class Refusals
     public static Task UsedLink(HttpContext context) => Unauthorized(context, "Used link",
         "This sign-in link was used already or has expired; each works once. Make a new one.");
 
-    public static Task NotAllowed(HttpContext context, AccessToken token, Scope needed) => WriteAsync(
+    /// <param name="place">What the request is about, where that is known.</param>
+    public static Task NotAllowed(HttpContext context, AccessToken token, Scope needed, RequestPlace? place) => WriteAsync(
         context, StatusCodes.Status403Forbidden, "Not allowed", token.Scope == Scope.Node && needed == Scope.Node
             ? $"The token `{token.Name}` speaks only for the node {token.Node}."
+            : token.Grants is { IsDefaultOrEmpty: false } && place is not null
+                && token.Principal.WhyNot(place.Act, place.Service, place.Environment) is { } refusal ? refusal.Says
             : $"This needs the scope `{Word(needed)}`, and the token `{token.Name}` has `{Word(token.Scope)}`. "
                 + "Ask an admin for one.");
 

@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Headway.Core;
+using Headway.Core.Access;
 using Headway.Server.Storage;
 
 namespace Headway.Server.Access;
@@ -62,6 +63,30 @@ public sealed class Tokens : IDisposable
     public Task<NewToken> CreateAsync(
         string name, Scope scope, ImmutableArray<RepositoryGrant> repositories, CancellationToken stop) =>
         AddAsync(new("", name, TokenUse.Bearer, scope, null, time.GetUtcNow(), null, null, null, repositories), stop);
+
+    /// <summary>Of whoever was let in by somebody else's word, with a cookie.</summary>
+    public Task<NewToken> CreateSessionAsync(Principal who, TimeSpan validFor, CancellationToken stop) =>
+        AddAsync(new("", who.Name, TokenUse.Session, Scope.Read, null, time.GetUtcNow(), time.GetUtcNow() + validFor, null, null)
+        {
+            Emails = who.Emails, Groups = who.Groups, Grants = who.Grants,
+        }, stop);
+
+    /// <summary>As it is written, but for its secret.</summary>
+    public Task<NewToken> CreateAsync(AccessToken draft, CancellationToken stop) =>
+        AddAsync(draft with { Use = TokenUse.Bearer, CreatedAt = time.GetUtcNow() }, stop);
+
+    /// <summary>Null when there is no valid token of that id. The old one goes on for the overlap, so that nobody is cut off.</summary>
+    public async Task<(NewToken Made, AccessToken Old)?> RotateAsync(string id, TimeSpan overlap, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        if (byHash.Values.FirstOrDefault(held => held.Token.Id == id && held.Token is { Use: TokenUse.Bearer } && held.Token.IsValid(now)) is not { } found)
+            return null;
+        var lasts = found.Token.ExpiresAt - found.Token.CreatedAt;
+        var made = await AddAsync(found.Token with { CreatedAt = now, ExpiresAt = now + lasts, LastUsedAt = null }, stop);
+        var ends = now + overlap;
+        await ChangeAsync(found.Token.Hash, held => held with { ExpiresAt = held.ExpiresAt is { } before && before < ends ? before : ends }, stop);
+        return (made, byHash[found.Token.Hash].Token);
+    }
 
     /// <summary>The part behind `/?token=` of a link that signs a browser in, once.</summary>
     public Task<NewToken> CreateLinkAsync(string name, TimeSpan validFor, CancellationToken stop) =>

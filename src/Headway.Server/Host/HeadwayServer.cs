@@ -56,7 +56,7 @@ public static class HeadwayServer
         builder.Logging.ClearProviders().AddSimpleConsole(c => { c.SingleLine = true; c.TimestampFormat = "HH:mm:ss "; });
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Headway", LogLevel.Information);
         Add(builder.Services, options);
-        builder.Services.AddSecrets(keys).AddStorage(store, storage).AddAccess(tokens, new() { HostNames = options.HostNames });
+        builder.Services.AddSecrets(keys).AddStorage(store, storage).AddAccess(tokens, store, new() { HostNames = options.HostNames });
         var app = builder.Build();
         await RestoreAsync(app, store, stop);
         Map(app);
@@ -87,6 +87,9 @@ public static class HeadwayServer
         services.AddTargets();
         services.AddRollouts();
         services.AddDelivery();
+        services.AddSingleton(s => new RequestPlaces(
+            id => s.GetRequiredService<Ledger>().Rollout(id) is { } rollout ? (rollout.Service, rollout.Environment) : null,
+            id => s.GetRequiredService<Ledger>().Run(id)?.Service));
         services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();

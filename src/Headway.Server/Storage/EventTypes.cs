@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Headway.Core.Access;
 using Headway.Core;
 using Headway.Core.Delivery;
 using Headway.Core.Environments;
@@ -64,6 +65,11 @@ public sealed class EventTypes
         EventType.Of<ApprovalEvent.GlassBroken>("approval.glassBroken"),
         EventType.Of<ApprovalEvent.GlassReviewed>("approval.glassReviewed"),
         EventType.Of<PolicyEvent.Decided>("policy.decided"),
+        EventType.Of<AccessEvent.TokenCreated>("access.tokenCreated"),
+        EventType.Of<AccessEvent.TokenRotated>("access.tokenRotated"),
+        EventType.Of<AccessEvent.TokenRevoked>("access.tokenRevoked"),
+        EventType.Of<AccessEvent.LoggedIn>("access.loggedIn"),
+        EventType.Of<AccessEvent.Refused>("access.refused"),
         EventType.Of<StateEvent.Pushed>("state.pushed"),
         EventType.Of<StateEvent.KeptAt>("state.keptAt"),
         EventType.Of<RunEvent.Started>("run.started"),

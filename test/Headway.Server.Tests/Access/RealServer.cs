@@ -45,8 +45,9 @@ internal sealed class RealServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => (limits ?? new()).Apply(kestrel));
         builder.Services.AddSingleton(new StorageOptions { DataFolder = folder.Path });
         builder.Services.ConfigureHttpJsonOptions(json => Core.Wire.Apply(json.SerializerOptions));
+        builder.Services.AddSingleton<TimeProvider>(time);
         builder.Services.AddAccess(
-            await Headway.Server.Access.Tokens.OpenAsync(store, folder.Path, time, default),
+            await Headway.Server.Access.Tokens.OpenAsync(store, folder.Path, time, default), store,
             new AccessOptions { HostNames = ["deploy.example.com"] });
         builder.Services.AddArtifacts();
         var app = builder.Build();

@@ -58,7 +58,7 @@ internal sealed class RegistryServer : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(time).AddSingleton(store).AddSingleton(storage);
         builder.Services.AddSingleton<Ledger>().AddSingleton<LedgerReader>();
         builder.Services.AddHostedService(s => s.GetRequiredService<LedgerReader>());
-        builder.Services.AddAccess(await Headway.Server.Access.Tokens.OpenAsync(store, folder, time, default), new());
+        builder.Services.AddAccess(await Headway.Server.Access.Tokens.OpenAsync(store, folder, time, default), store, new());
         builder.Services.AddArtifacts();
         builder.Services.AddRegistry(limits ?? new() { CollectEvery = TimeSpan.FromDays(40) });
         var app = builder.Build();

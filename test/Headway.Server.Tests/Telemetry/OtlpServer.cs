@@ -61,7 +61,7 @@ internal sealed class OtlpServer : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddAccess(await Tokens.OpenAsync(store, folder, TimeProvider.System, default), new());
+        builder.Services.AddAccess(await Tokens.OpenAsync(store, folder, TimeProvider.System, default), store, new());
         builder.Services.AddTelemetry(new()
         {
             Folder = Path.Combine(folder, "telemetry"), Http = http, Grpc = "127.0.0.1:0", Limits = limits ?? new(),
