@@ -97,6 +97,7 @@ internal static class Program
         FreezeCommand.Build(),
         PolicyCommand.Build(),
         ReadinessCommand.Build(),
+        SsoCommand.Build(), WorkloadsCommand.Build(),
         AuditCommand.Build(),
 
         // What holds for all services

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Headway.Core.Access;
 
 /// <summary>
-/// Who was let in, and who was not. Streams: `access/token/ID`, `access/logins`, `access/refusals`. Secrets are in none of them.
+/// Who was let in, and who was not. Streams: `access/token/ID`, `access/logins`, `access/trust`, `access/refusals`. Secrets are in none of them.
 /// </summary>
 public abstract record AccessEvent
 {
@@ -19,6 +19,11 @@ public abstract record AccessEvent
 
     /// <param name="How">link, oidc or workload.</param>
     public sealed record LoggedIn(string Name, string How, ImmutableArray<string> Groups) : AccessEvent;
+
+    /// <summary>By whose word people or programs come in has changed.</summary>
+    /// <param name="What">sso, or `workloads/NAME`.</param>
+    /// <param name="Says">What holds now, in one line; null when it was removed.</param>
+    public sealed record TrustChanged(string What, string? Says) : AccessEvent;
 
     /// <summary>Somebody was turned away.</summary>
     /// <param name="Name">Null when it is not known who.</param>

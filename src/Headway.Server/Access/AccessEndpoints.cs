@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Access;
+using Headway.Server.Access.Identity;
 using Headway.Server.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,9 +21,11 @@ public static class AccessEndpoints
         services.AddSingleton(tokens);
         services.AddSingleton(options);
         services.AddSingleton<HostNames>();
-        services.AddSingleton(RequestPlaces.Unknown);
+        services.TryAddSingleton(RequestPlaces.Unknown);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new AccessRecord(store, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<WorkloadLook>((_, _) => Task.FromResult(new WorkloadFound(null, null)));
+        services.TryAddSingleton<LoginOffer>(() => false);
         services.AddSingleton<AccessPapers>();
         return services;
     }

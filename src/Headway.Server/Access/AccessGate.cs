@@ -1,3 +1,4 @@
+using Headway.Server.Access.Identity;
 using Headway.Server.Intent.Pushes;
 using Headway.Server.Registry.Http;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,10 @@ namespace Headway.Server.Access;
 /// </summary>
 public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames hosts, AccessOptions options, AccessPapers papers)
 {
-    /// <summary>Cookies go to every port of a host, so a session only ever looks (scope `read`).</summary>
+    /// <summary>
+    /// Cookies go to every port of a host, so a session of a link only ever looks (scope `read`); one of an identity provider has the roles
+    /// that its rules give.
+    /// </summary>
     public const string Cookie = "headway";
 
     /// <summary>Where handlers find who asks: the <see cref="AccessToken"/> of the request.</summary>
@@ -34,14 +38,36 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
         else if (AccessRules.Needed(request.Method, request.Path) is not { } needed)
             await next(context);
         else if (Bearer(request) is { } secret)
-            await LetInAsync(context, tokens.Find(secret, TokenUse.Bearer), needed);
+            await BearerAsync(context, secret, needed);
         else if (request.Cookies[Cookie] is not { Length: > 0 } session)
-            await Refusals.NoToken(context);
+            await (request.Path == "/" && HttpMethods.IsGet(request.Method) && papers.Login() ? ToLogin(context) : Refusals.NoToken(context));
         else if (IsForeign(request))
             await Refusals.ForeignPage(context);
         else
             await LetInAsync(context, tokens.Find(session, TokenUse.Session), needed);
     }
+
+    private static Task ToLogin(HttpContext context)
+    {
+        context.Response.Redirect(IdentityEndpoints.Login);
+        return Task.CompletedTask;
+    }
+
+    private async Task BearerAsync(HttpContext context, string secret, Scope needed)
+    {
+        var found = await FindAsync(secret, context.RequestAborted);
+        if (found.Why is null)
+        {
+            await LetInAsync(context, found.Token, needed);
+            return;
+        }
+        await papers.Record.RefusedAsync(context, null, found.Why);
+        await Refusals.Workload(context, found.Why);
+    }
+
+    /// <summary>A token of Headway, or one of a platform that a rule trusts.</summary>
+    private async Task<WorkloadFound> FindAsync(string secret, CancellationToken stop) =>
+        tokens.Find(secret, TokenUse.Bearer) is { } token ? new(token, null) : await papers.Workloads(secret, stop);
 
     private async Task LetInAsync(HttpContext context, AccessToken? token, Scope needed)
     {
@@ -80,7 +106,7 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
     private async Task RegistryAsync(HttpContext context)
     {
         var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
-        if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
+        if (secret is null || (await FindAsync(secret, context.RequestAborted)).Token is not { } token)
         {
             if (secret is not null) await papers.Record.RefusedAsync(context, null, "The token is not known, was revoked, or has expired.");
             await RegistryErrors.NoTokenAsync(context, isKnown: secret is not null);
@@ -95,7 +121,7 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
     private async Task GitAsync(HttpContext context)
     {
         var secret = Bearer(context.Request) ?? BasicPassword.Of(context.Request);
-        if (secret is null || tokens.Find(secret, TokenUse.Bearer) is not { } token)
+        if (secret is null || (await FindAsync(secret, context.RequestAborted)).Token is not { } token)
         {
             if (secret is not null) await papers.Record.RefusedAsync(context, null, "The token is not known, was revoked, or has expired.");
             await Refusals.NoPassword(context, isKnown: secret is not null);
@@ -115,24 +141,11 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
             return;
         }
         await papers.Record.LoggedInAsync(session.Token.Principal, "link", context.RequestAborted);
-        SessionCookie(context, session);
-        // Away from the address with the secret in it, so that it stays out of the history.
-        context.Response.Redirect("/");
-    }
-
-    internal void SessionCookie(HttpContext context, NewToken session)
-    {
-        context.Response.Cookies.Append(Cookie, session.Secret, new CookieOptions
-        {
-            HttpOnly = true,
-            SameSite = Microsoft.AspNetCore.Http.SameSiteMode.Strict,
-            Secure = context.Request.IsHttps,
-            Path = "/",
-            MaxAge = options.SessionFor,
-            IsEssential = true,
-        });
+        SessionCookie.Set(context, session, options.SessionFor);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
+        // Away from the address with the secret in it, so that it stays out of the history.
+        context.Response.Redirect("/");
     }
 
     private static string? Bearer(HttpRequest request)
@@ -145,5 +158,7 @@ public sealed class AccessGate(RequestDelegate next, Tokens tokens, HostNames ho
     /// <summary>To a browser other ports of the host are the same site; the origin tells them apart.</summary>
     private static bool IsForeign(HttpRequest request) =>
         request.Headers.Origin.ToString() is { Length: > 0 } origin
-        && origin != $"{request.Scheme}://{request.Host}";
+            ? origin != $"{request.Scheme}://{request.Host}"
+            // Browsers name the origin of everything that changes something; what does not is no page of ours.
+            : !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 }

@@ -10,7 +10,7 @@ namespace Headway.Server.Access;
 /// </summary>
 public sealed class AccessRecord(IEventStore store, TimeProvider time) : IDisposable
 {
-    private const string Refusals = "access/refusals", Logins = "access/logins";
+    private const string Refusals = "access/refusals", Logins = "access/logins", Trust = "access/trust";
     private const int MostAMinute = 30, Tries = 3, LongestPath = 200;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _alone = new(1);
@@ -19,6 +19,9 @@ public sealed class AccessRecord(IEventStore store, TimeProvider time) : IDispos
     private int _recorded, _unrecorded;
 
     public Task TokenAsync(string id, string actor, AccessEvent happened, CancellationToken stop) => AppendAsync($"access/token/{id}", actor, happened, stop);
+
+    public Task TrustChangedAsync(string what, string? says, string actor, CancellationToken stop) =>
+        AppendAsync(Trust, actor, new AccessEvent.TrustChanged(what, says), stop);
 
     public Task LoggedInAsync(Principal who, string how, CancellationToken stop) =>
         AppendAsync(Logins, who.Name, new AccessEvent.LoggedIn(who.Name, how, who.Groups), stop);

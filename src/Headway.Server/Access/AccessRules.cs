@@ -1,3 +1,4 @@
+using Headway.Server.Access.Identity;
 using Headway.Server.Audit;
 using Headway.Server.Connections;
 using Headway.Server.Delivery;
@@ -31,6 +32,9 @@ public static class AccessRules
         if (Array.Exists(HookEndpoints.Signed, hook => path.StartsWithSegments(hook))) return null;
         // Who bears a signed link needs nothing else.
         if (path.Equals(LinkEndpoints.Page)) return null;
+        if (path.StartsWithSegments(IdentityEndpoints.Login)) return null;
+        if (path.Equals(IdentityEndpoints.Logout)) return Scope.Read;
+        if (path.StartsWithSegments(IdentityEndpoints.Sso) || path.StartsWithSegments(IdentityEndpoints.Rules)) return Scope.Admin;
         if (path.StartsWithSegments("/node")) return Scope.Node;
         if (path.StartsWithSegments("/api/v1/tokens")) return Scope.Admin;
         if (HttpMethods.IsPost(method) && path.StartsWithSegments("/prometheus/api/v1", out var question)

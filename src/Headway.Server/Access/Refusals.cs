@@ -18,6 +18,8 @@ internal static class Refusals
     public static Task UnknownToken(HttpContext context) => Unauthorized(context, "Unknown token",
         "The token is not known, was revoked, or has expired. Make a new one, or open a new sign-in link.");
 
+    public static Task Workload(HttpContext context, string why) => Unauthorized(context, "Token not accepted", why);
+
     /// <summary>In plain text, which git shows; the header makes it ask for a password.</summary>
     public static Task NoPassword(HttpContext context, bool isKnown)
     {

@@ -128,7 +128,7 @@ public sealed class Tokens : IDisposable
     public async Task NoteUseAsync(AccessToken token, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        if (now - token.LastUsedAt < UseIsNotedEvery) return;
+        if (now - token.LastUsedAt < UseIsNotedEvery || !byHash.ContainsKey(token.Hash)) return;
         try
         {
             await ChangeAsync(token.Hash, held => held with { LastUsedAt = now }, stop);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headway.Core;
 using Headway.Core.Nodes;
 using Headway.Server.Access;
+using Headway.Server.Access.Identity;
 using Headway.Server.Artifacts;
 using Headway.Server.Audit;
 using Headway.Server.Delivery;
@@ -90,6 +91,7 @@ public static class HeadwayServer
         services.AddSingleton(s => new RequestPlaces(
             id => s.GetRequiredService<Ledger>().Rollout(id) is { } rollout ? (rollout.Service, rollout.Environment) : null,
             id => s.GetRequiredService<Ledger>().Run(id)?.Service));
+        services.AddIdentityProviders();
         services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();
@@ -175,6 +177,7 @@ public static class HeadwayServer
         app.MapGit();
         app.MapDelivery();
         app.MapFreezes();
+        app.MapIdentity();
         app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();
@@ -194,6 +197,7 @@ public static class HeadwayServer
     private static async Task RestoreAsync(WebApplication app, IEventStore store, CancellationToken stop)
     {
         await app.Services.RestoreSupplyChainAsync(stop);
+        await app.Services.LoadIdentityAsync(stop);
         await app.Services.GetRequiredService<SecretStore>().LoadAsync(stop);
         await app.Services.RestorePipelinesAsync(stop);
         await app.Services.GetRequiredService<StateKeeping>().OpenAsync(stop);

@@ -69,6 +69,7 @@ public sealed class EventTypes
         EventType.Of<AccessEvent.TokenRotated>("access.tokenRotated"),
         EventType.Of<AccessEvent.TokenRevoked>("access.tokenRevoked"),
         EventType.Of<AccessEvent.LoggedIn>("access.loggedIn"),
+        EventType.Of<AccessEvent.TrustChanged>("access.trustChanged"),
         EventType.Of<AccessEvent.Refused>("access.refused"),
         EventType.Of<StateEvent.Pushed>("state.pushed"),
         EventType.Of<StateEvent.KeptAt>("state.keptAt"),
