@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Headway.Cli.Audit;
 using Headway.Cli.Conditions;
+using Headway.Cli.Configuration;
 using Headway.Cli.Connections;
 using Headway.Cli.Delivery;
 using Headway.Cli.Demo;
@@ -96,6 +97,7 @@ internal static class Program
         ApprovalCommands.ReviewGlass(),
         FreezeCommand.Build(),
         PolicyCommand.Build(),
+        ConfigCommand.Build(), DiffCommand.Build(),
         ReadinessCommand.Build(),
         SsoCommand.Build(), WorkloadsCommand.Build(),
         AuditCommand.Build(),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core.Releases;
 using Headway.Core.Rollouts;
 
 namespace Headway.Core.Environments;
@@ -14,8 +15,15 @@ public static class LaneDecider
     /// A release that passed the stage before (the pipeline, or the previous environment) is wanted here; asked on every
     /// turn. What a person asked to go back to is never pushed out of the queue: the newer release comes after it.
     /// </summary>
-    public static LaneEvent? Promote(LaneState lane, string release, int number, string why) =>
-        number > lane.Newest && lane.Queued is not { Back: true } ? new LaneEvent.PromotionDecided(release, number, why) : null;
+    /// <param name="revision">Of its configuration: a newer one of the same release is newer.</param>
+    public static LaneEvent? Promote(LaneState lane, (string Id, int Number, int Revision) release, string why) =>
+        (release.Number, release.Revision).CompareTo((lane.Newest, lane.NewestRevision)) > 0 && lane.Queued is not { Back: true }
+            && !IsKeptOut(lane, release)
+            ? new LaneEvent.PromotionDecided(release.Id, release.Number, why) { Revision = release.Revision } : null;
+
+    /// <summary>A person has put a hold on this very release, in whatever configuration: another configuration is no other release.</summary>
+    private static bool IsKeptOut(LaneState lane, (string Id, int Number, int Revision) release) =>
+        lane.Hold is { Release: { } held } && lane.HeldBy is { } by && by != "headway" && Release.BaseOf(held) == Release.BaseOf(release.Id);
 
     /// <summary>What the lane records when its rollout records something.</summary>
     public static ImmutableArray<LaneEvent> Follow(RolloutState before, IEnumerable<RolloutEvent> happened)

@@ -8,7 +8,11 @@ public abstract record LaneEvent
     private LaneEvent() { }
 
     /// <summary>The release is wanted here: it passed the pipeline or the environment before.</summary>
-    public sealed record PromotionDecided(string Release, int Number, string Why) : LaneEvent;
+    public sealed record PromotionDecided(string Release, int Number, string Why) : LaneEvent
+    {
+        /// <summary>Of its configuration; 0 where there is none of its own.</summary>
+        public int Revision { get; init; }
+    }
 
     /// <summary>What is wanted here stands in the state repo.</summary>
     /// <param name="Release">As the file says; null where nothing is wanted.</param>
@@ -29,7 +33,10 @@ public abstract record LaneEvent
     public sealed record HoldPlaced(string? Release, string Why) : LaneEvent;
 
     /// <summary>A person does not want a release that waited to come here: it is held, and a newer one ends that.</summary>
-    public sealed record ReleaseRejected(string Release, int Number, string Why) : LaneEvent;
+    public sealed record ReleaseRejected(string Release, int Number, string Why) : LaneEvent
+    {
+        public int Revision { get; init; }
+    }
 
     public sealed record HoldLifted(string Why) : LaneEvent;
 

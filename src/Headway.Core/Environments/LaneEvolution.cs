@@ -19,6 +19,7 @@ public static class LaneEvolution
         {
             Queued = new(e.Release, e.Number, e.Why, Back: false) { By = recorded.Actor, Version = recorded.Version },
             Newest = Math.Max(lane.Newest, e.Number),
+            NewestRevision = RevisionAfter(lane, e.Number, e.Revision),
             // A newer release ends a hold on an older one; a hold on everything stays until lifted.
             Hold = lane.Hold is { Release: not null } ? null : lane.Hold,
         },
@@ -46,6 +47,7 @@ public static class LaneEvolution
             Hold = lane.Hold is { Release: null } ? lane.Hold : new(e.Release, e.Why, recorded.At),
             HeldBy = recorded.Actor,
             Newest = Math.Max(lane.Newest, e.Number),
+            NewestRevision = RevisionAfter(lane, e.Number, e.Revision),
             Queued = lane.Queued?.Release == e.Release ? null : lane.Queued,
         },
         LaneEvent.HoldLifted e => lane with
@@ -56,6 +58,9 @@ public static class LaneEvolution
         },
         _ => throw new InvalidOperationException($"No arm for {recorded.Event.GetType().Name}."),
     };
+
+    private static int RevisionAfter(LaneState lane, int number, int revision) =>
+        number > lane.Newest ? revision : number == lane.Newest ? Math.Max(lane.NewestRevision, revision) : lane.NewestRevision;
 
     private static LaneState Written(LaneState lane, LaneEvent.IntentRecorded written)
     {

@@ -15,6 +15,9 @@ public sealed record LaneState(
     /// <summary>What the state repo said of this lane last; null before anything was written there.</summary>
     public RecordedIntent? Recorded { get; init; }
 
+    /// <summary>Newest configuration with which the newest release was ever wanted here.</summary>
+    public int NewestRevision { get; init; }
+
     /// <summary>By which commits releases came here: of those that a rollback can go to, and of the one that is wanted.</summary>
     public ImmutableSortedDictionary<string, RecordedIntent> Came { get; init; } = NoneCame;
 

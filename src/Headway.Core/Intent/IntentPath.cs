@@ -15,6 +15,9 @@ public static class IntentPath
     /// <summary>Services that are released together: `groups/NAME.yaml`.</summary>
     public const string Groups = "groups/";
 
+    /// <summary>Environment variables: `config/SERVICE.yaml` in every environment, `config/SERVICE/ENVIRONMENT.yaml` in one.</summary>
+    public const string Configuration = "config/";
+
     /// <summary>`freezes/NAME.yaml`.</summary>
     public const string Freezes = "freezes/";
 

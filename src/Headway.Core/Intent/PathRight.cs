@@ -13,6 +13,8 @@ public readonly record struct PathRight(Act Act, string Service, string Environm
         return path.Split('/') switch
         {
             ["services", var of, ..] when of.Length > 0 => new(Act.Configure, of, Grant.Any),
+            ["config", var file] when file.EndsWith(".yaml", StringComparison.Ordinal) => new(Act.Configure, file[..^".yaml".Length], Grant.Any),
+            ["config", var of, var file] when file.EndsWith(".yaml", StringComparison.Ordinal) => new(Act.Configure, of, file[..^".yaml".Length]),
             ["policies" or "environments" or "groups", ..] => new(Act.Administer, Grant.Any, Grant.Any),
             _ => new(Act.Configure, Grant.Any, Grant.Any),
         };

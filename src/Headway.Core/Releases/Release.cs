@@ -17,6 +17,17 @@ public sealed record Release(
     /// </summary>
     public string? ManifestDigest { get; init; }
 
+    /// <summary>Of the configuration that it runs with; 0 is what headway.yaml alone says. Its id ends in `.c1`, `.c2` and so on.</summary>
+    public int Revision { get; init; }
+
+    /// <summary>Id of the release without configuration: what was built.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Base => BaseOf(Id);
+
+    /// <summary>The same of an id.</summary>
+    public static string BaseOf(string id) => id.LastIndexOf(".c", StringComparison.Ordinal) is > 0 and var at
+        && at + 2 < id.Length && id.AsSpan(at + 2).IndexOfAnyExceptInRange('0', '9') < 0 ? id[..at] : id;
+
     /// <summary>Where the artifact was built, when not by Headway.</summary>
     public ReleaseOrigin? Origin { get; init; }
 

@@ -133,6 +133,9 @@ public sealed record EnvironmentSpec(
     /// <summary>What people and the clock have to say before a release comes here; null: nothing.</summary>
     public DeliveryRules? Delivery { get; init; }
 
+    /// <summary>Variables that the environment before sets for itself, and that this one is meant to lack.</summary>
+    public ImmutableArray<string> Without { get; init; } = [];
+
     /// <summary>Null: no requests are copied before users meet the candidate.</summary>
     public ShadowSpec? Shadow { get; init; }
 

@@ -63,8 +63,8 @@ public sealed class DeliveryDesk(Ledger ledger, DeliveryFiles files, IEnumerable
     private DateTimeOffset? OutSince(Release release, string environment)
     {
         var lane = ledger.Lane(release.Service, environment);
-        if (lane.Current != release.Id) return null;
-        return ledger.Rollout($"{release.Service}-{environment}-{lane.Rollouts}") is { } rollout && rollout.Candidate == release.Id
+        if (lane.Current is not { } current || Release.BaseOf(current) != release.Base) return null;
+        return ledger.Rollout($"{release.Service}-{environment}-{lane.Rollouts}") is { } rollout && Release.BaseOf(rollout.Candidate) == release.Base
             ? rollout.PromotedAt : null;
     }
 

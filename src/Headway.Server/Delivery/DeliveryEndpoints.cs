@@ -16,6 +16,10 @@ namespace Headway.Server.Delivery;
 /// <param name="Minutes">How long a broken glass lasts.</param>
 public sealed record DeliveryAsk(string? Release = null, string? Reason = null, int? Minutes = null);
 
+/// <param name="Current">That users have.</param>
+/// <param name="Next">That waits to come; null when none does.</param>
+public sealed record NextRelease(Release? Current, Release? Next);
+
 /// <summary>A release that waits for people or the clock.</summary>
 /// <param name="Authors">Who cannot approve it.</param>
 public sealed record WaitingRelease(
@@ -32,6 +36,9 @@ public static class DeliveryEndpoints
         var lanes = app.MapGroup("/api/v1/lanes/{service}/{environment}").WithTags("Delivery");
         lanes.MapGet("/delivery", (string service, string environment, WaitingReleases waiting) =>
             waiting.Of(service, environment) is { } found ? Results.Ok(found) : Nothing(service, environment)).WithName("GetDelivery");
+        lanes.MapGet("/next", (string service, string environment, WaitingReleases waiting, Ledger ledger) => Results.Ok(new NextRelease(
+            ledger.Lane(service, environment).Current is { } current ? ledger.Release(current) : null,
+            waiting.Find(service, environment, null) ?? (ledger.Lane(service, environment).Queued is { } queued ? ledger.Release(queued.Release) : null)))).WithName("GetNextRelease");
         lanes.MapPost("/approve", Say(Act.Approve, (who, release, asked, state) =>
             ApprovalRules.Approve(state, release, who, (asked.Desk.Question(release, asked.Environment), asked.Now), asked.Why))).WithName("Approve");
         lanes.MapPost("/withdraw", Say(Act.Approve, (who, release, asked, state) =>

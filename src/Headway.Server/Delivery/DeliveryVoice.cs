@@ -18,7 +18,7 @@ public sealed class DeliveryVoice(DeliveryDesk desk, ApprovalBook book, LaneTurn
     public async Task<Refusal?> RejectAsync(string environment, Release release, Principal who, string why, CancellationToken stop)
     {
         if (await turns.LaneCommandAsync($"{release.Service}/{environment}",
-            _ => (new LaneEvent.ReleaseRejected(release.Id, release.Number, $"{who.Name} rejected {release.Id}: {why}"), null), who.Name, stop) is { } refusal)
+            _ => (new LaneEvent.ReleaseRejected(release.Id, release.Number, $"{who.Name} rejected {release.Id}: {why}") { Revision = release.Revision }, null), who.Name, stop) is { } refusal)
             return refusal;
         return await book.RecordAsync(release.Service, environment, who.Name, _ => (new ApprovalEvent.Rejected(release.Id, who.Name, why), null), stop);
     }

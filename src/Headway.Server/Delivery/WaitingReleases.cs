@@ -49,6 +49,8 @@ public sealed class WaitingReleases(Ledger ledger, DeliveryDesk desk)
         var at = view.Environments.ToList().FindIndex(each => each.Name == environment);
         if (at < 0) return null;
         var ready = at == 0 ? newest : ledger.Lane(service, view.Environments[at - 1].Name).Current is { } current ? ledger.Release(current) : null;
-        return ready is not null && ready.Number > ledger.Lane(service, environment).Newest ? ready : null;
+        if (ready is null) return null;
+        var (lane, configured) = (ledger.Lane(service, environment), ledger.Configured(ready, environment));
+        return (configured.Number, configured.Revision).CompareTo((lane.Newest, lane.NewestRevision)) > 0 ? configured : null;
     }
 }

@@ -7,6 +7,7 @@ using Headway.Server.Artifacts;
 using Headway.Server.Audit;
 using Headway.Server.Delivery;
 using Headway.Server.Explanations;
+using Headway.Server.Configuration;
 using Headway.Server.Connections;
 using Headway.Server.Intent;
 using Headway.Server.Intent.Pushes;
@@ -92,6 +93,7 @@ public static class HeadwayServer
             id => s.GetRequiredService<Ledger>().Rollout(id) is { } rollout ? (rollout.Service, rollout.Environment) : null,
             id => s.GetRequiredService<Ledger>().Run(id)?.Service));
         services.AddIdentityProviders();
+        services.AddConfiguration();
         services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();
@@ -178,6 +180,7 @@ public static class HeadwayServer
         app.MapDelivery();
         app.MapFreezes();
         app.MapIdentity();
+        app.MapConfiguration();
         app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();

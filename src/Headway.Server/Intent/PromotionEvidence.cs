@@ -25,7 +25,7 @@ internal static class PromotionEvidence
         var at = environments.IndexOf(lane.Environment);
         if (at < 1) return null;
         var before = ledger.Lane(lane.Service, environments[at - 1]);
-        return ledger.Rollout($"{before.Service}-{before.Environment}-{before.Rollouts}") is { } rollout && rollout.Candidate == release.Id
+        return ledger.Rollout($"{before.Service}-{before.Environment}-{before.Rollouts}") is { } rollout && Release.BaseOf(rollout.Candidate) == release.Base
             ? $"in {before.Environment}, {rollout.Id}: {rollout.LastVerdict?.Says ?? "its checks passed; nothing was judged."}" : null;
     }
 }

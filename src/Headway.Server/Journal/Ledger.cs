@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Headway.Core.Configuration;
 using Headway.Core.Delivery;
 using Headway.Core.Environments;
 using Headway.Core.Pacts;
@@ -24,6 +25,8 @@ public sealed class Ledger
     private readonly ConcurrentDictionary<string, LaneState> _lanes = new();
     private readonly ConcurrentDictionary<string, RolloutState> _rollouts = new();
     private readonly ConcurrentDictionary<string, ApprovalState> _approvals = new();
+    private readonly ConcurrentDictionary<string, ImmutableArray<ConfigurationVersion>> _configurations = new();
+    private readonly ConcurrentDictionary<string, Release> _configured = new();
     private readonly ConcurrentDictionary<string, string> _unreadable = new();
     private readonly ConcurrentDictionary<string, byte> _added = new();
 
@@ -46,8 +49,18 @@ public sealed class Ledger
 
     public ServiceView? Service(string name) => _services.GetValueOrDefault(name);
     public RunState? Run(string id) => _runs.GetValueOrDefault(id);
-    public Release? Release(string id) => _releases.GetValueOrDefault(id);
+    public Release? Release(string id) => _releases.GetValueOrDefault(id) ?? Configured(id);
     public RolloutState? Rollout(string id) => _rollouts.GetValueOrDefault(id);
+
+    /// <summary>What the state repo sets for a service now; null before it set anything.</summary>
+    public ConfigurationVersion? Configuration(string service) => _configurations.TryGetValue(service, out var known) ? known[^1] : null;
+
+    /// <summary>The release as it is to run in an environment: with the configuration that holds there now.</summary>
+    public Release Configured(Release release, string environment)
+    {
+        var since = Configuration(release.Service)?.Since.GetValueOrDefault(environment) ?? 0;
+        return since == 0 ? Release(release.Base) ?? release : Release($"{release.Base}.c{since}") ?? release;
+    }
 
     public LaneState Lane(string service, string environment) =>
         _lanes.GetValueOrDefault($"{service}/{environment}") ?? LaneState.Empty(service, environment);
@@ -89,6 +102,11 @@ public sealed class Ledger
                 var said = EventTypes.Known.Recorded<ApprovalEvent>(stored);
                 _approvals[key] = ApprovalState.Evolve(Approvals(key), said);
                 return said.Event;
+            case "config":
+                var configured = EventTypes.Known.Recorded<ConfigurationEvent>(stored).Event;
+                if (configured is ConfigurationEvent.Changed { Version: var version })
+                    _configurations[key] = [.. _configurations.GetValueOrDefault(key, []), version];
+                return configured;
             case "scans":
                 if (stored.Payload is not null && EventTypes.Known.Recorded<ScanEvent>(stored).Event is ScanEvent.ResultAdded scan)
                     _added[scan.Result.Digest] = 0;
@@ -99,6 +117,16 @@ public sealed class Ledger
                 return null;
             default: return null;
         }
+    }
+
+    /// <summary>A release with a configuration of its own is made when it is asked for: both of what it is made of never change.</summary>
+    private Release? Configured(string id)
+    {
+        if (_configured.TryGetValue(id, out var known)) return known;
+        if (Core.Releases.Release.BaseOf(id) is not { } of || of == id || _releases.GetValueOrDefault(of) is not { } release
+            || !_configurations.TryGetValue(release.Service, out var versions)
+            || versions.FirstOrDefault(each => id == $"{of}.c{each.Number}") is not { } version) return null;
+        return _configured[id] = version.Apply(release);
     }
 
     private ServiceEvent FoldService(string key, Recorded<ServiceEvent> recorded)

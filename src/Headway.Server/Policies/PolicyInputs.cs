@@ -90,9 +90,9 @@ public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, ReadinessFin
     {
         var lane = ledger.Lane(release.Service, at < 0 ? "" : environments[at].Name);
         var before = at > 0 ? ledger.Lane(release.Service, environments[at - 1].Name) : null;
-        var since = before is not null && before.Current == release.Id
+        var since = before is { Current: { } there } && Release.BaseOf(there) == release.Base
             ? ledger.Rollout($"{release.Service}-{before.Environment}-{before.Rollouts}")?.PromotedAt : null;
-        return new(lane.Current, before is null || before.Current == release.Id,
+        return new(lane.Current, before is null || (before.Current is { } known && Release.BaseOf(known) == release.Base),
             since is { } moment ? Math.Floor((time.GetUtcNow() - moment).TotalSeconds) : null, lane.Hold?.Why);
     }
 

@@ -17,6 +17,10 @@ internal static class LaneWakes
                         && world.Ledger.Service(run.Service) is { } service)
                         foreach (var environment in service.Environments) turns.Wake(service.Name, environment.Name);
                     break;
+                case "config.changed":
+                    if (world.Ledger.Service(stored.Stream["config/".Length..]) is { } configured)
+                        foreach (var environment in configured.Environments) turns.Wake(configured.Name, environment.Name);
+                    break;
                 case var said when said.StartsWith("approval.", StringComparison.Ordinal):
                     turns.Send(stored.Stream["approvals/".Length..], new LaneTrigger.Wake());
                     break;

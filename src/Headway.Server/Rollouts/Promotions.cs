@@ -28,10 +28,10 @@ internal static class Promotions
     private static (Release Release, LaneEvent Wanted, string By)? Wished(LaneWorld world, LaneState lane) =>
         world.Wishes?.Of(lane.Lane) is { } wish && lane.Queued is not { Back: true } && world.Ledger.Release(wish.Release) is { } release
             ? (release, new LaneEvent.PromotionDecided(
-                release.Id, release.Number, $"{wish.Subject} ({wish.Commit[..8]} in the state repo)"), wish.By) : null;
+                release.Id, release.Number, $"{wish.Subject} ({wish.Commit[..8]} in the state repo)") { Revision = release.Revision }, wish.By) : null;
 
     private static (Release Release, LaneEvent Wanted, string By)? Newer(Ledger ledger, LaneState lane) =>
-        Ready(ledger, lane) is { } ready && LaneDecider.Promote(lane, ready.Release.Id, ready.Release.Number, ready.Why) is { } wanted
+        Ready(ledger, lane) is { } ready && LaneDecider.Promote(lane, (ready.Release.Id, ready.Release.Number, ready.Release.Revision), ready.Why) is { } wanted
             ? (ready.Release, wanted, LaneTurn.System) : null;
 
     private static (Release Release, string Why)? Ready(Ledger ledger, LaneState lane)
@@ -39,10 +39,16 @@ internal static class Promotions
         if (ledger.Service(lane.Service) is not { Newest: { } newest } service) return null;
         var index = service.Environments.ToList().FindIndex(e => e.Name == lane.Environment);
         if (index < 0) return null;
-        if (index == 0) return (newest, "It passed its pipeline.");
+        if (index == 0) return Configured(ledger, lane, newest, "It passed its pipeline.");
         var before = ledger.Lane(lane.Service, service.Environments[index - 1].Name);
         return before.Current is { } current && ledger.Release(current) is { } release
-            ? (release, $"It was promoted in {before.Environment}.") : null;
+            ? Configured(ledger, lane, release, $"It was promoted in {before.Environment}.") : null;
+    }
+
+    private static (Release Release, string Why) Configured(Ledger ledger, LaneState lane, Release release, string why)
+    {
+        var configured = ledger.Configured(release, lane.Environment);
+        return (configured, configured.Revision > 0 && lane.Newest == configured.Number ? $"Its configuration has changed (c{configured.Revision})." : why);
     }
 
     /// <summary>The lane after this one, which may have something to take now.</summary>

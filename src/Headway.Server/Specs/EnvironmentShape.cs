@@ -57,11 +57,15 @@ internal static class EnvironmentShape
         "env", "Environment variables here, beside and before those of `run`; never secrets.",
         VariablesShape.Shape, VariablesShape.None);
 
+    private static readonly Field<ImmutableArray<string>> Without = new(
+        "without", "Variables that the environment before sets for itself, and that this one is meant to lack.",
+        Shapes.List("without", 100, Shapes.Text("the name of a variable")), []);
+
     private static readonly Shape<EnvironmentSpec> Environment = MapShape.Of(
         "an environment",
         [
             Checks, Load, ShadowShape.Field, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Representative,
-            Verify, Listen, Count, Env, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
+            Verify, Listen, Count, Env, Without, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
             .. DeliveryShape.Fields,
         ],
         values =>
@@ -82,6 +86,7 @@ internal static class EnvironmentShape
                 Load = values.Get(Load),
                 Representative = values.Get(Representative),
                 Verify = values.Get(Verify),
+                Without = values.Get(Without),
                 Shadow = values.Get(ShadowShape.Field),
                 Scans = values.Get(ScanShape.OfEnvironment),
                 Contracts = values.Get(ScanShape.Contracts),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headway.Core.Access;
+using Headway.Core.Configuration;
 using Headway.Core;
 using Headway.Core.Delivery;
 using Headway.Core.Environments;
@@ -65,6 +66,7 @@ public sealed class EventTypes
         EventType.Of<ApprovalEvent.GlassBroken>("approval.glassBroken"),
         EventType.Of<ApprovalEvent.GlassReviewed>("approval.glassReviewed"),
         EventType.Of<PolicyEvent.Decided>("policy.decided"),
+        EventType.Of<ConfigurationEvent.Changed>("config.changed"),
         EventType.Of<AccessEvent.TokenCreated>("access.tokenCreated"),
         EventType.Of<AccessEvent.TokenRotated>("access.tokenRotated"),
         EventType.Of<AccessEvent.TokenRevoked>("access.tokenRevoked"),

@@ -18,7 +18,7 @@ public sealed class ReleaseGate(ArtifactSigner signer, ReleaseFinding finding, T
         if (release.ManifestDigest is not { } manifest) return Old(release);
         var found = await finding.FindAsync(release.Service, manifest, stop);
         return ReleaseChecks.Of(
-            new(release.Id, release.Service, release.Commit.Sha, manifest, release.ArtifactDigest, release.Origin,
+            new(release.Base, release.Service, release.Commit.Sha, manifest, release.ArtifactDigest, release.Origin,
                 release.Spec.Supply ?? SupplyRules.None), found, trust.Keys);
     }
 

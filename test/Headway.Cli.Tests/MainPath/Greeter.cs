@@ -19,6 +19,8 @@ internal sealed class Greeter : IDisposable
         use Time::HiRes;
         my ($version, $bad, $unpaid, $fault, $leak, $total, @kept) = (VERSION, BAD, UNPAID, 'FAULT', LEAK, TOTAL);
         my ($second, $asks, $payments, $failed) = (0, 0, 0, 0);
+        # A value of the configuration that this program cannot live with.
+        $bad = $ENV{BREAKS} if $ENV{BREAKS};
         $SIG{PIPE} = 'IGNORE';
         my $door = IO::Socket::INET->new(
             LocalAddr => '127.0.0.1', LocalPort => $ENV{PORT}, Listen => 512, ReuseAddr => 1) or die "no port: $!";

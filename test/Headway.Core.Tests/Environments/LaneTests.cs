@@ -26,9 +26,9 @@ public sealed class LaneTests
     public void Only_a_newer_release_than_any_before_comes_by_itself()
     {
         var lane = Lane(Wanted(3));
-        Assert.Null(LaneDecider.Promote(lane, "shop-3", 3, "again"));
-        Assert.Null(LaneDecider.Promote(lane, "shop-2", 2, "late"));
-        Assert.NotNull(LaneDecider.Promote(lane, "shop-4", 4, "newer"));
+        Assert.Null(LaneDecider.Promote(lane, ("shop-3", 3, 0), "again"));
+        Assert.Null(LaneDecider.Promote(lane, ("shop-2", 2, 0), "late"));
+        Assert.NotNull(LaneDecider.Promote(lane, ("shop-4", 4, 0), "newer"));
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class LaneTests
         Assert.Null(refusal);
         lane = Then(lane, asked!);
         Assert.Equal(("shop-1", true), (LaneDecider.Next(lane)?.Release, LaneDecider.Next(lane)?.Back));
-        Assert.Null(LaneDecider.Promote(lane, "shop-3", 3, "newer"));
-        Assert.NotNull(LaneDecider.Promote(Then(lane, Opened(3, "shop-2")), "shop-3", 3, "newer"));
+        Assert.Null(LaneDecider.Promote(lane, ("shop-3", 3, 0), "newer"));
+        Assert.NotNull(LaneDecider.Promote(Then(lane, Opened(3, "shop-2")), ("shop-3", 3, 0), "newer"));
     }
 
     [Theory]

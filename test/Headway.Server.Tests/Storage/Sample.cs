@@ -25,6 +25,10 @@ internal static class Sample
             name => ImmutableSortedDictionary<string, string>.Empty.Add("KEY", name),
         [typeof(ImmutableDictionary<string, string>)] =
             name => ImmutableDictionary<string, string>.Empty.Add("KEY", name),
+        [typeof(ImmutableSortedDictionary<string, int>)] = _ => ImmutableSortedDictionary<string, int>.Empty.Add("KEY", 7),
+        [typeof(ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>)] = name =>
+            ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>.Empty
+                .Add("KEY", ImmutableSortedDictionary<string, string>.Empty.Add("KEY", name)),
     };
 
     public static object Of(Type type, string name = "value")

@@ -99,7 +99,7 @@ public sealed class Simulator
         _world.Go(faults);
         _loop.TimePasses(_world.Tick);
         _checker.Look(_loop.Open);
-        if (LaneDecider.Promote(_loop.Lane, $"shop-{_newest}", _newest, "It passed its jobs.") is { } newer) _loop.Record(newer);
+        if (LaneDecider.Promote(_loop.Lane, ($"shop-{_newest}", _newest, 0), "It passed its jobs.") is { } newer) _loop.Record(newer);
         if (_checker.Rule is null) _loop.Turn(faults, _person);
         _checker.Look(_loop.Open);
     }
