@@ -133,6 +133,9 @@ public sealed record EnvironmentSpec(
     /// <summary>What people and the clock have to say before a release comes here; null: nothing.</summary>
     public DeliveryRules? Delivery { get; init; }
 
+    /// <summary>Environments in which a release has to be out before it comes here; null: the one that is written before.</summary>
+    public ImmutableArray<string>? After { get; init; }
+
     /// <summary>Variables that the environment before sets for itself, and that this one is meant to lack.</summary>
     public ImmutableArray<string> Without { get; init; } = [];
 

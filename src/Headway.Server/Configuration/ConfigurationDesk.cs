@@ -54,11 +54,8 @@ public sealed class ConfigurationDesk(Ledger ledger, ConfigurationFiles files)
         return ConfigurationLayers.Missing(own, here, Spec(release, environment)?.Without is { IsDefault: false } without ? without : []);
     }
 
-    private static string? Before(Release release, string environment)
-    {
-        var at = release.Spec.Environments.ToList().FindIndex(each => each.Name == environment);
-        return at > 0 ? release.Spec.Environments[at - 1].Name : null;
-    }
+    private static string? Before(Release release, string environment) =>
+        PromotionOrder.Before(release.Spec.Environments, environment) is [var first, ..] ? first : null;
 
     private static EnvironmentSpec? Spec(Release release, string environment) => release.Spec.Environments.FirstOrDefault(each => each.Name == environment);
 }

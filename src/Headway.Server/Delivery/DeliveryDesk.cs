@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headway.Core.Delivery;
 using Headway.Core.Releases;
+using Headway.Core.Services;
 using Headway.Core.Waiting;
 using Headway.Server.Journal;
 
@@ -28,12 +29,11 @@ public sealed class DeliveryDesk(Ledger ledger, DeliveryFiles files, IEnumerable
     public DeliveryQuestion Question(Release release, string environment)
     {
         var environments = ledger.Service(release.Service)?.Environments ?? release.Spec.Environments;
-        var at = environments.ToList().FindIndex(each => each.Name == environment);
-        var before = at > 0 ? environments[at - 1].Name : null;
+        var before = PromotionOrder.Before(environments, environment);
         // What is written when the release was made counts, and what was loosened since does not.
         var here = release.Spec.Environments.FirstOrDefault(each => each.Name == environment)?.Delivery ?? DeliveryRules.None;
         return new(release.Service, environment, release.Id, release.ArtifactDigest, Authors(release, environment),
-            here, files.Of(environment), before is null ? null : OutSince(release, before), before is not null)
+            here, files.Of(environment), OutSince(release, before), !before.IsEmpty)
         {
             Given = ledger.Approvals($"{release.Service}/{environment}"),
             Freezes = files.Freezes,
@@ -58,6 +58,13 @@ public sealed class DeliveryDesk(Ledger ledger, DeliveryFiles files, IEnumerable
     {
         var needs = policies.Select(policy => policy(release, environment)).OfType<ApprovalNeed>().ToList();
         return needs.FirstOrDefault(need => need.Required) ?? needs.FirstOrDefault();
+    }
+
+    /// <summary>Since when it has been out in all of them.</summary>
+    private DateTimeOffset? OutSince(Release release, ImmutableArray<string> environments)
+    {
+        var since = environments.Select(each => OutSince(release, each)).ToList();
+        return since.Count == 0 || since.Contains(null) ? null : since.Max();
     }
 
     private DateTimeOffset? OutSince(Release release, string environment)

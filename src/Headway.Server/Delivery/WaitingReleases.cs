@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Headway.Core.Delivery;
 using Headway.Core.Releases;
+using Headway.Core.Services;
+using Headway.Server.Rollouts;
 using Headway.Server.Journal;
 
 namespace Headway.Server.Delivery;
@@ -46,9 +48,9 @@ public sealed class WaitingReleases(Ledger ledger, DeliveryDesk desk)
     {
         if (id is not null) return ledger.Release(id) is { } named && named.Service == service ? named : null;
         if (ledger.Service(service) is not { Newest: { } newest } view) return null;
-        var at = view.Environments.ToList().FindIndex(each => each.Name == environment);
-        if (at < 0) return null;
-        var ready = at == 0 ? newest : ledger.Lane(service, view.Environments[at - 1].Name).Current is { } current ? ledger.Release(current) : null;
+        if (PromotionOrder.IndexOf(view.Environments, environment) < 0) return null;
+        var before = PromotionOrder.Before(view.Environments, environment);
+        var ready = before.IsEmpty ? newest : Promotions.OutIn(ledger, service, before);
         if (ready is null) return null;
         var (lane, configured) = (ledger.Lane(service, environment), ledger.Configured(ready, environment));
         return (configured.Number, configured.Revision).CompareTo((lane.Newest, lane.NewestRevision)) > 0 ? configured : null;

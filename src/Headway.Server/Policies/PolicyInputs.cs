@@ -31,7 +31,7 @@ public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, ReadinessFin
         var here = spec.Environments.FirstOrDefault(each => each.Name == environment);
         var run = scans.RunOf(release);
         return new(
-            Service(spec), new(environment, at, at == environments.Length - 1), Made(release),
+            Service(spec), new(environment, at, at >= 0 && !PromotionOrder.After(environments, environment).Any()), Made(release),
             new(release.Commit.Short, release.Commit.Subject, release.Commit.Author, release.Commit.Email, run?.Trigger?.Changed),
             Checks(run, here), NothingScanned, Promised(spec), Declared(spec),
             Lane(release, environments, at), Plan(here), Time(time.GetUtcNow()))
@@ -89,11 +89,10 @@ public sealed class PolicyInputs(Ledger ledger, ReleaseScans scans, ReadinessFin
     private LaneInput Lane(Release release, ImmutableArray<EnvironmentSpec> environments, int at)
     {
         var lane = ledger.Lane(release.Service, at < 0 ? "" : environments[at].Name);
-        var before = at > 0 ? ledger.Lane(release.Service, environments[at - 1].Name) : null;
-        var since = before is { Current: { } there } && Release.BaseOf(there) == release.Base
-            ? ledger.Rollout($"{release.Service}-{before.Environment}-{before.Rollouts}")?.PromotedAt : null;
-        return new(lane.Current, before is null || (before.Current is { } known && Release.BaseOf(known) == release.Base),
-            since is { } moment ? Math.Floor((time.GetUtcNow() - moment).TotalSeconds) : null, lane.Hold?.Why);
+        var before = at < 0 ? [] : PromotionOrder.Before(environments, environments[at].Name).Select(each => ledger.Lane(release.Service, each)).ToList();
+        var isOut = before.All(each => each.Current is { } there && Release.BaseOf(there) == release.Base);
+        var since = isOut ? before.Select(each => ledger.Rollout($"{release.Service}-{each.Environment}-{each.Rollouts}")?.PromotedAt).Max() : null;
+        return new(lane.Current, isOut, since is { } moment ? Math.Floor((time.GetUtcNow() - moment).TotalSeconds) : null, lane.Hold?.Why);
     }
 
     private static PlanInput Plan(EnvironmentSpec? here) => new(here?.Strategy switch

@@ -27,7 +27,7 @@ internal static class LaneWakes
                 case "lane.releasePromoted" or "lane.rolloutClosed":
                     var lane = stored.Stream["lane/".Length..];
                     var slash = lane.LastIndexOf('/');
-                    if (Promotions.After(world.Ledger, lane[..slash], lane[(slash + 1)..]) is { } after)
+                    foreach (var after in Promotions.After(world.Ledger, lane[..slash], lane[(slash + 1)..]))
                         turns.Send(after, new LaneTrigger.Wake());
                     break;
             }

@@ -1,5 +1,6 @@
 using Headway.Core.Pipelines;
 using Headway.Core.Releases;
+using Headway.Core.Services;
 using Headway.Core.Waiting;
 using Headway.Server.Journal;
 using Headway.Server.Pipelines;
@@ -22,11 +23,10 @@ public sealed partial class Verifications(
     public static Wait? WhyWaits(Ledger ledger, RunBook runs, Release release, string environment)
     {
         var environments = ledger.Service(release.Service)?.Environments ?? [];
-        var at = environments.ToList().FindIndex(each => each.Name == environment);
-        if (at < 1) return null;
-        var before = environments[at - 1].Name;
-        return EnvironmentVerification.JobsOf(release, before).IsEmpty ? null : EnvironmentVerification.WhyWaits(
-            release, before, runs.Verifying(release, before));
+        return PromotionOrder.Before(environments, environment)
+            .Where(before => !EnvironmentVerification.JobsOf(release, before).IsEmpty)
+            .Select(before => EnvironmentVerification.WhyWaits(release, before, runs.Verifying(release, before)))
+            .FirstOrDefault(wait => wait is not null);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

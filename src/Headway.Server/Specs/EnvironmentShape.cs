@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Headway.Core;
 using Headway.Core.Evidence;
 using Headway.Core.Pipelines;
 using Headway.Core.Services;
@@ -57,6 +58,10 @@ internal static class EnvironmentShape
         "env", "Environment variables here, beside and before those of `run`; never secrets.",
         VariablesShape.Shape, VariablesShape.None);
 
+    private static readonly Field<ImmutableArray<string>?> After = new(
+        "after", "Environments in which a release has to be out before it comes here; the one that is written before when not written.",
+        Shapes.List("after", EnvironmentLimit, Shapes.Text("the name of an environment")).Select(names => (ImmutableArray<string>?)names), null);
+
     private static readonly Field<ImmutableArray<string>> Without = new(
         "without", "Variables that the environment before sets for itself, and that this one is meant to lack.",
         Shapes.List("without", 100, Shapes.Text("the name of a variable")), []);
@@ -65,7 +70,7 @@ internal static class EnvironmentShape
         "an environment",
         [
             Checks, Load, ShadowShape.Field, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Representative,
-            Verify, Listen, Count, Env, Without, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
+            Verify, Listen, Count, Env, Without, After, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
             .. DeliveryShape.Fields,
         ],
         values =>
@@ -87,6 +92,7 @@ internal static class EnvironmentShape
                 Representative = values.Get(Representative),
                 Verify = values.Get(Verify),
                 Without = values.Get(Without),
+                After = values.Get(After),
                 Shadow = values.Get(ShadowShape.Field),
                 Scans = values.Get(ScanShape.OfEnvironment),
                 Contracts = values.Get(ScanShape.Contracts),
@@ -120,6 +126,20 @@ internal static class EnvironmentShape
         if (read.Value is [.., { Value.Verify.IsEmpty: false } last])
             problems.Add(last.Key.At, $"`verify` of `{last.Name}` keeps nothing back, since no environment comes after it",
                 "`checks`, `load` or `evidence`, which decide before users meet the release");
+        CheckOrder(read.Value, problems);
         return Found.It(read.Value.Select(one => one.Value with { Name = one.Name }).ToImmutableArray());
+    }
+
+    /// <summary>A release goes forward only: what it waits for is written before.</summary>
+    private static void CheckOrder(ImmutableArray<Named<EnvironmentSpec>> written, ProblemList problems)
+    {
+        for (var at = 0; at < written.Length; at++)
+            foreach (var name in written[at].Value.After ?? [])
+            {
+                ImmutableArray<string> earlier = [.. written.Take(at).Select(one => one.Name)];
+                if (!earlier.Contains(name))
+                    problems.Add(written[at].Key.At, $"`after` of `{written[at].Name}` names `{SpecNode.Shorten(name)}`, which is no environment that is written before it",
+                        earlier.IsEmpty ? "no `after`" : string.Join(" or ", earlier.Select(each => $"`{each}`")), NearestWord.To(name, earlier));
+            }
     }
 }
