@@ -6,6 +6,7 @@ using Headway.Cli.Connections;
 using Headway.Cli.Delivery;
 using Headway.Cli.Demo;
 using Headway.Cli.Evidence;
+using Headway.Cli.Groups;
 using Headway.Cli.Judging;
 using Headway.Cli.Lanes;
 using Headway.Cli.Logs;
@@ -97,7 +98,7 @@ internal static class Program
         ApprovalCommands.ReviewGlass(),
         FreezeCommand.Build(),
         PolicyCommand.Build(),
-        ConfigCommand.Build(), DiffCommand.Build(),
+        ConfigCommand.Build(), DiffCommand.Build(), GroupCommand.Build(),
         ReadinessCommand.Build(),
         SsoCommand.Build(), WorkloadsCommand.Build(),
         AuditCommand.Build(),

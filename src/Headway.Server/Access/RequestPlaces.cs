@@ -14,7 +14,7 @@ public sealed record RequestPlaces(Func<string, (string Service, string Environm
     public static readonly RequestPlaces Unknown = new(_ => null, _ => null);
 
     /// <summary>Their handlers ask themselves, since the body says what they are about.</summary>
-    private static readonly string[] AskThemselves = ["/api/v1/freezes", "/api/v1/state", "/api/v1/config", "/git"];
+    private static readonly string[] AskThemselves = ["/api/v1/freezes", "/api/v1/state", "/api/v1/config", "/api/v1/groups", "/git"];
 
     public bool Allow(Principal who, PathString path)
     {

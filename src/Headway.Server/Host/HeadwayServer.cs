@@ -9,6 +9,7 @@ using Headway.Server.Delivery;
 using Headway.Server.Explanations;
 using Headway.Server.Configuration;
 using Headway.Server.Connections;
+using Headway.Server.Groups;
 using Headway.Server.Intent;
 using Headway.Server.Intent.Pushes;
 using Headway.Server.Journal;
@@ -94,6 +95,7 @@ public static class HeadwayServer
             id => s.GetRequiredService<Ledger>().Run(id)?.Service));
         services.AddIdentityProviders();
         services.AddConfiguration();
+        services.AddGroups();
         services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();
@@ -181,6 +183,7 @@ public static class HeadwayServer
         app.MapFreezes();
         app.MapIdentity();
         app.MapConfiguration();
+        app.MapGroups();
         app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();

@@ -6,6 +6,7 @@ using Headway.Core.Configuration;
 using Headway.Core;
 using Headway.Core.Delivery;
 using Headway.Core.Environments;
+using Headway.Core.Groups;
 using Headway.Core.Intent;
 using Headway.Core.Pacts;
 using Headway.Core.Pipelines;
@@ -67,6 +68,11 @@ public sealed class EventTypes
         EventType.Of<ApprovalEvent.GlassReviewed>("approval.glassReviewed"),
         EventType.Of<PolicyEvent.Decided>("policy.decided"),
         EventType.Of<ConfigurationEvent.Changed>("config.changed"),
+        EventType.Of<GroupEvent.Started>("group.started"),
+        EventType.Of<GroupEvent.MemberOut>("group.memberOut"),
+        EventType.Of<GroupEvent.TurnedBack>("group.turnedBack"),
+        EventType.Of<GroupEvent.MemberBack>("group.memberBack"),
+        EventType.Of<GroupEvent.Ended>("group.ended"),
         EventType.Of<AccessEvent.TokenCreated>("access.tokenCreated"),
         EventType.Of<AccessEvent.TokenRotated>("access.tokenRotated"),
         EventType.Of<AccessEvent.TokenRevoked>("access.tokenRevoked"),
