@@ -13,7 +13,15 @@ public sealed record NodeReport(
     ImmutableArray<WorkloadSeen> Workloads,
     ImmutableArray<RouteSeen> Routes,
     ImmutableArray<TaskDone> Tasks,
-    ImmutableArray<string> Problems);
+    ImmutableArray<string> Problems)
+{
+    /// <summary>Unpacked artifacts whose files are not as they came; reports of old have none.</summary>
+    public ImmutableArray<ArtifactAltered> Altered { get; init; } = [];
+}
+
+/// <summary>Somebody has changed files of an artifact where it is unpacked.</summary>
+/// <param name="Paths">Relative, with what has become of each: `changed app/main.js`; the first few.</param>
+public sealed record ArtifactAltered(string Digest, ImmutableArray<string> Paths);
 
 public sealed record WorkloadSeen(
     string Lane, string Release, Fence Fence, ImmutableArray<InstanceSeen> Instances, string? Failure);

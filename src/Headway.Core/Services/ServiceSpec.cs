@@ -136,6 +136,9 @@ public sealed record EnvironmentSpec(
     /// <summary>Environments in which a release has to be out before it comes here; null: the one that is written before.</summary>
     public ImmutableArray<string>? After { get; init; }
 
+    /// <summary>What is done when what runs here is not what was released.</summary>
+    public HealPolicy Heal { get; init; }
+
     /// <summary>Variables that the environment before sets for itself, and that this one is meant to lack.</summary>
     public ImmutableArray<string> Without { get; init; } = [];
 
@@ -154,4 +157,15 @@ public enum OnInconclusive
     /// <summary>Go on, recorded as inconclusive; never without candidate trials.</summary>
     Promote,
     RollBack,
+}
+
+[System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<HealPolicy>))]
+public enum HealPolicy
+{
+    /// <summary>It is put back by itself (the default).</summary>
+    Auto,
+    /// <summary>It is shown, and put back when somebody asks for it.</summary>
+    Ask,
+    /// <summary>It is shown.</summary>
+    Never,
 }

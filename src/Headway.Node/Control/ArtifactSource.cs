@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Headway.Core.Nodes;
 using Headway.Node.Instances;
 
 namespace Headway.Node.Control;
@@ -15,6 +17,8 @@ internal sealed record ArtifactSeen(string? Folder, string? Failure);
 internal sealed class ArtifactSource(string root, ServerLink server, long limitBytes, Problems problems)
 {
     private const int KeptUnused = 5;
+    private const string Aside = "aside";
+    private static readonly TimeSpan AsideFor = TimeSpan.FromHours(1);
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ArtifactSeen> _known = [];
     private readonly HashSet<string> _busy = [];
@@ -32,6 +36,41 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
         }
     }
 
+    /// <summary>What was found changed at the last look.</summary>
+    public ImmutableArray<ArtifactAltered> Altered { get; private set; } = [];
+
+    /// <summary>Looks at the files of what is in use; reads all of them, so not on a turn of the loop.</summary>
+    public void Look(IEnumerable<string> digests)
+    {
+        var altered = ImmutableArray.CreateBuilder<ArtifactAltered>();
+        foreach (var digest in digests.Distinct().Where(IsDigest).Order(StringComparer.Ordinal))
+            try
+            {
+                if (ArtifactSeal.Altered(FolderOf(digest)) is { Count: > 0 } paths) altered.Add(new(digest, [.. paths]));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It is being put in place or deleted: it is looked at again.
+            }
+        Altered = altered.ToImmutable();
+    }
+
+    /// <summary>
+    /// Fetches an altered artifact anew. What runs goes on with the old files, which are moved aside; what is started from now on waits for the
+    /// new ones.
+    /// </summary>
+    public void Renew(string digest)
+    {
+        lock (_lock)
+        {
+            if (Altered.All(each => each.Digest != digest) || _busy.Contains(digest)) return;
+            var aside = Directory.CreateDirectory(Path.Combine(root, Aside)).FullName;
+            Directory.Move(FolderOf(digest), Path.Combine(aside, Guid.NewGuid().ToString("n")));
+            _known.Remove(digest);
+            Altered = Altered.RemoveAll(each => each.Digest == digest);
+        }
+    }
+
     /// <summary>
     /// Deletes what nothing refers to any more, but for the newest few: a rollback must not have to wait for a
     /// download.
@@ -45,11 +84,15 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
                 .OrderByDescending(folder => folder.CreationTimeUtc);
             // What has no digest for a name is the rest of a download that was cut off.
             var whole = unused.ToLookup(folder => IsDigest(DigestOf(folder)));
-            foreach (var folder in whole[true].Skip(KeptUnused).Concat(_busy.Count == 0 ? whole[false] : []))
+            foreach (var folder in whole[true].Skip(KeptUnused).Concat(_busy.Count == 0 ? whole[false].Where(each => each.Name != Aside) : []))
             {
                 _known.Remove(DigestOf(folder));
                 TarUnpacking.Delete(folder.FullName);
+                File.Delete(ArtifactSeal.PathOf(folder.FullName));
             }
+            // Whoever still ran from it has been replaced since.
+            foreach (var old in Directory.Exists(Path.Combine(root, Aside)) ? new DirectoryInfo(Path.Combine(root, Aside)).GetDirectories() : [])
+                if (DateTime.UtcNow - old.CreationTimeUtc > AsideFor) TarUnpacking.Delete(old.FullName);
             foreach (var failed in _known.Keys.Where(digest => !digests.Contains(digest)).ToList())
                 _known.Remove(failed);
         }
@@ -113,6 +156,7 @@ internal sealed class ArtifactSource(string root, ServerLink server, long limitB
                     + "damaged at the server or on the way.");
             tar.Position = 0;
             TarUnpacking.Unpack(tar, temporary);
+            ArtifactSeal.Write(temporary, ArtifactSeal.PathOf(folder));
             LinuxCalls.SyncFileSystem((int)tar.SafeFileHandle.DangerousGetHandle());
             Directory.Move(temporary, folder);
             LinuxCalls.SyncFolder(root);

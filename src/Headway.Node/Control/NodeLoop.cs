@@ -15,9 +15,13 @@ internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk t
     NodeParts parts) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
     private readonly ConcurrentQueue<string> _forgotten = new();
     private readonly Nudge _wake = new();
+    private readonly Dictionary<(string Lane, string Release), long> _refreshed = [];
+    private Task? _looking;
+    private TimeSpan _looked = Monotonic.Now;
     private TimeSpan _swept = Monotonic.Now;
 
     /// <summary>Something has changed; the next turn need not wait.</summary>
@@ -52,17 +56,42 @@ internal sealed class NodeLoop(HeldState held, Supervisor supervisor, TaskDesk t
         }
     }
 
+    /// <summary>Who asks for fresh instances of an altered artifact means fresh files too.</summary>
+    private void Renew(DesiredState desired)
+    {
+        foreach (var wanted in desired.Workloads.Where(wanted => wanted.Instances > 0))
+        {
+            var key = (wanted.Lane, wanted.Release);
+            if (_refreshed.TryGetValue(key, out var known) && wanted.Refresh > known) parts.Artifacts.Renew(wanted.ArtifactDigest);
+            _refreshed[key] = wanted.Refresh;
+        }
+    }
+
+    /// <summary>One look at a time, away from the loop.</summary>
+    private void Look(DesiredState desired, TimeSpan now)
+    {
+        if (now - _looked < LookEvery || _looking is { IsCompleted: false }) return;
+        _looked = now;
+        var digests = desired.Workloads.Where(wanted => wanted.Instances > 0).Select(wanted => wanted.ArtifactDigest).ToList();
+        _looking = Task.Run(() => parts.Artifacts.Look(digests));
+    }
+
     private void Turn(TimeSpan now, CancellationToken stop)
     {
         var desired = held.Desired;
         while (_forgotten.TryDequeue(out var id)) supervisor.Forget(id);
+        Renew(desired);
+        Look(desired, now);
         var view = gateway.View;
         supervisor.Telemetry = TelemetryEndpoint.From(parts.Server, desired.Telemetry);
         supervisor.Turn(desired, view, digest => parts.Artifacts.Ask(digest, stop), now);
         tasks.Turn(desired, supervisor, digest => parts.Artifacts.Ask(digest, stop), now);
         gateway.Want(desired, supervisor.Endpoints);
         var report = new NodeReport(desired.Node, parts.Boot, DateTimeOffset.UtcNow, desired.Epoch, desired.Version,
-            supervisor.Seen, view.Routes, tasks.Done, parts.Problems.All.AddRange(gateway.Problems));
+            supervisor.Seen, view.Routes, tasks.Done, parts.Problems.All.AddRange(gateway.Problems))
+        {
+            Altered = parts.Artifacts.Altered,
+        };
         parts.Reporting.Offer(report, ReportShape.Of(report));
         if (now - _swept < SweepEvery) return;
         _swept = now;

@@ -9,6 +9,7 @@ using Headway.Server.Delivery;
 using Headway.Server.Explanations;
 using Headway.Server.Configuration;
 using Headway.Server.Connections;
+using Headway.Server.Drift;
 using Headway.Server.Groups;
 using Headway.Server.Intent;
 using Headway.Server.Intent.Pushes;
@@ -96,6 +97,7 @@ public static class HeadwayServer
         services.AddIdentityProviders();
         services.AddConfiguration();
         services.AddGroups();
+        services.AddDrift();
         services.AddReadiness();
         services.AddPolicies();
         services.AddExplanations();
@@ -184,6 +186,7 @@ public static class HeadwayServer
         app.MapIdentity();
         app.MapConfiguration();
         app.MapGroups();
+        app.MapDrift();
         app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();

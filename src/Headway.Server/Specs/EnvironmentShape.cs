@@ -58,6 +58,15 @@ internal static class EnvironmentShape
         "env", "Environment variables here, beside and before those of `run`; never secrets.",
         VariablesShape.Shape, VariablesShape.None);
 
+    private static readonly Field<HealPolicy> Heal = new(
+        "heal", "What is done when what runs is not what was released: auto (default), ask or never.",
+        Shapes.Word("auto", "ask", "never").Select(word => word switch
+        {
+            "ask" => HealPolicy.Ask,
+            "never" => HealPolicy.Never,
+            _ => HealPolicy.Auto,
+        }), HealPolicy.Auto);
+
     private static readonly Field<ImmutableArray<string>?> After = new(
         "after", "Environments in which a release has to be out before it comes here; the one that is written before when not written.",
         Shapes.List("after", EnvironmentLimit, Shapes.Text("the name of an environment")).Select(names => (ImmutableArray<string>?)names), null);
@@ -70,7 +79,7 @@ internal static class EnvironmentShape
         "an environment",
         [
             Checks, Load, ShadowShape.Field, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Representative,
-            Verify, Listen, Count, Env, Without, After, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
+            Verify, Listen, Count, Env, Without, After, Heal, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
             .. DeliveryShape.Fields,
         ],
         values =>
@@ -93,6 +102,7 @@ internal static class EnvironmentShape
                 Verify = values.Get(Verify),
                 Without = values.Get(Without),
                 After = values.Get(After),
+                Heal = values.Get(Heal),
                 Shadow = values.Get(ShadowShape.Field),
                 Scans = values.Get(ScanShape.OfEnvironment),
                 Contracts = values.Get(ScanShape.Contracts),

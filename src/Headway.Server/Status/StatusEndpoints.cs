@@ -71,8 +71,9 @@ public sealed record NodeView(string Node, double? HeardSecondsAgo, ImmutableArr
 public sealed record ServiceStatus(ServiceView Service, Core.Pipelines.RunState? Run, ImmutableArray<LaneView> Lanes, ImmutableArray<Wait> Waits);
 
 /// <summary>What is around the services: nodes, runners, and the hosts of their repositories.</summary>
-public sealed class Surroundings(NodeBoard nodes, Pipelines.RunnersSeen runners, ReportDesk reports, Policies.PolicyWatch policies)
+public sealed class Surroundings(NodeBoard nodes, Pipelines.RunnersSeen runners, ReportDesk reports, Policies.PolicyWatch policies, Drift.DriftWatch drift)
 {
+    public Drift.DriftWatch Drift { get; } = drift;
     public Policies.PolicyWatch Policies { get; } = policies;
     public NodeBoard Nodes { get; } = nodes;
     public Pipelines.RunnersSeen Runners { get; } = runners;
@@ -115,6 +116,7 @@ public sealed class StatusViews(
         waits.AddRange(around.Runners.Stuck(service.Name).Where(wait => waits.All(told => told.Subject != wait.Subject)));
         waits.AddRange(Lanes(service).Select(l => l.Wait));
         waits.AddRange(around.Policies.Of(service));
+        waits.AddRange(around.Drift.Of(service));
         return waits.ToImmutable();
     }
 

@@ -6,6 +6,7 @@ using Headway.Core.Configuration;
 using Headway.Core;
 using Headway.Core.Delivery;
 using Headway.Core.Environments;
+using Headway.Core.Drift;
 using Headway.Core.Groups;
 using Headway.Core.Intent;
 using Headway.Core.Pacts;
@@ -68,6 +69,9 @@ public sealed class EventTypes
         EventType.Of<ApprovalEvent.GlassReviewed>("approval.glassReviewed"),
         EventType.Of<PolicyEvent.Decided>("policy.decided"),
         EventType.Of<ConfigurationEvent.Changed>("config.changed"),
+        EventType.Of<DriftEvent.Found>("drift.found"),
+        EventType.Of<DriftEvent.HealBegun>("drift.healBegun"),
+        EventType.Of<DriftEvent.Ended>("drift.ended"),
         EventType.Of<GroupEvent.Started>("group.started"),
         EventType.Of<GroupEvent.MemberOut>("group.memberOut"),
         EventType.Of<GroupEvent.TurnedBack>("group.turnedBack"),

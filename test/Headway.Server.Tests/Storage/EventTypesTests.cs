@@ -68,7 +68,8 @@ public sealed class EventTypesTests
             typeof(Headway.Core.Scans.ScanEvent), typeof(Headway.Core.Pacts.PactEvent),
             typeof(Headway.Core.Delivery.ApprovalEvent), typeof(Headway.Core.Policies.PolicyEvent),
             typeof(Headway.Core.Intent.StateEvent), typeof(Headway.Core.Access.AccessEvent),
-            typeof(Headway.Core.Configuration.ConfigurationEvent), typeof(Headway.Core.Groups.GroupEvent)];
+            typeof(Headway.Core.Configuration.ConfigurationEvent), typeof(Headway.Core.Groups.GroupEvent),
+            typeof(Headway.Core.Drift.DriftEvent)];
         var events = unions.SelectMany(union => union.GetNestedTypes().Where(union.IsAssignableFrom));
         Assert.Empty(events.Except(EventTypes.Known.All.Select(type => type.Record)));
     }
