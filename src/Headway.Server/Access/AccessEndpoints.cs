@@ -52,6 +52,9 @@ public static class AccessEndpoints
     /// <summary>Who asks; null only where no token is needed.</summary>
     public static AccessToken? Who(this HttpContext context) => context.Items[AccessGate.Who] as AccessToken;
 
+    /// <summary>Who asks, as it stands in the record.</summary>
+    public static string Actor(this HttpContext context) => context.Who()?.Name is { Length: > 0 } name ? name : "person";
+
     /// <summary>Who asks, with what they may do; nobody at all where no token is needed.</summary>
     public static Principal Principal(this HttpContext context) =>
         context.Who()?.Principal ?? new("anonymous", PrincipalKind.Machine, [], [], []);
@@ -108,8 +111,6 @@ public static class AccessEndpoints
 
     private static IResult NoSuchToken(string id) =>
         Results.Problem($"There is no token `{id}` in force. `headway tokens list` shows them.", statusCode: 404, title: "No such token");
-
-    private static string Actor(HttpContext context) => context.Who()?.Name is { Length: > 0 } name ? name : "admin";
 
     private const int MostDays = 3650;
 }

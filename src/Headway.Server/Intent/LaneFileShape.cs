@@ -23,10 +23,7 @@ internal static class LaneFileShape
         MapShape.Of("`hold`", [Held, Why], values => (IntentHold?)new IntentHold(values.Get(Held), values.Get(Why) ?? "no reason given")),
         null);
 
-    private static readonly Field<ImmutableSortedDictionary<string, string>> Config = new(
-        "config", "Configuration of this service here.", VariablesShape.Shape, VariablesShape.None);
-
-    private static readonly Shape<LaneIntent> Shape = MapShape.Of("a lane's file", [Release, Digest, Hold, Config],
+    private static readonly Shape<LaneIntent> Shape = MapShape.Of("a lane's file", [Release, Digest, Hold],
         values => new LaneIntent(values.Get(Release), values.Get(Digest), values.Get(Hold)));
 
     /// <summary>Null where there is no file, or none that can be read.</summary>

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Headway.Core;
+using Headway.Server.Access;
 using Headway.Core.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,12 +28,12 @@ public static class RunEndpoints
         runs.MapGet("/{run}/events", (string run, RunBook book, HttpContext http) => book.Find(run) is null ? Unknown(run)
             : TypedResults.ServerSentEvents(FollowAsync(book, run, http.RequestAborted)))
             .WithName("followRun").WithSummary("The run as server-sent events, each time it changes, until it ends.");
-        runs.MapPost("/{run}/cancel", (string run, RunBook book, RunAsked? asked, CancellationToken stop) =>
-            AskAsync(run, book, new RunCommand.Cancel(asked?.Why ?? "A person cancelled it."), stop))
+        runs.MapPost("/{run}/cancel", (string run, RunBook book, RunAsked? asked, HttpContext http) =>
+            AskAsync(run, book, new RunCommand.Cancel(asked?.Why ?? "A person cancelled it."), http))
                 .WithName("cancelRun");
         runs.MapPost("/{run}/jobs/{job}/restart",
-            (string run, string job, RunBook book, RunAsked? asked, CancellationToken stop) =>
-            AskAsync(run, book, new RunCommand.RestartJob(job, asked?.Why ?? "A person restarted it."), stop))
+            (string run, string job, RunBook book, RunAsked? asked, HttpContext http) =>
+            AskAsync(run, book, new RunCommand.RestartJob(job, asked?.Why ?? "A person restarted it."), http))
                 .WithName("restartJob");
         runs.MapJobLogs();
     }
@@ -56,10 +57,10 @@ public static class RunEndpoints
         .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Number)
             .Take(Math.Clamp(limit, 1, MostRuns));
 
-    private static async Task<IResult> AskAsync(string run, RunBook book, RunCommand command, CancellationToken stop)
+    private static async Task<IResult> AskAsync(string run, RunBook book, RunCommand command, HttpContext http)
     {
         if (book.Find(run) is null) return Unknown(run);
-        var decision = await book.ChangeAsync(run, "person", state => RunDecider.Decide(state, command), stop);
+        var decision = await book.ChangeAsync(run, http.Actor(), state => RunDecider.Decide(state, command), http.RequestAborted);
         return decision.Refusal is { } refusal
             ? Results.Problem(refusal.Says, statusCode: 409, title: $"Refused: {refusal.Rule}")
             : Results.Ok(book.Find(run));

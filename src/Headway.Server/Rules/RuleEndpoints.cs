@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.Services;
+using Headway.Server.Access;
 using Headway.Server.Pipelines;
 using Headway.Server.Specs;
 using Headway.Server.Specs.Templates;
@@ -44,10 +45,10 @@ public static class RuleEndpoints
             .WithSummary("What is wrong with a headway.yaml, its templates and requirements included. Changes nothing.");
     }
 
-    private static async Task<IResult> AddAsync(RuleFile file, TemplateBook book, CancellationToken stop)
+    private static async Task<IResult> AddAsync(RuleFile file, TemplateBook book, HttpContext http)
     {
         if (file.Text.Length > KnownTemplates.LimitInCharacters) return TooLong();
-        var answer = await book.AddAsync(file.File ?? "template", file.Text, "person", stop);
+        var answer = await book.AddAsync(file.File ?? "template", file.Text, http.Actor(), http.RequestAborted);
         if (answer.Refusal is { } refusal)
             return Results.Problem(refusal.Says, statusCode: 409, title: $"Refused: {refusal.Rule}");
         return answer.Template is { } added
@@ -55,14 +56,14 @@ public static class RuleEndpoints
     }
 
     private static async Task<IResult> RemoveAsync(
-        string name, string version, TemplateBook book, CancellationToken stop, string? why = null) =>
-        await book.RemoveAsync(name, version, why ?? "A person removed it.", "person", stop)
+        string name, string version, TemplateBook book, HttpContext http, string? why = null) =>
+        await book.RemoveAsync(name, version, why ?? "A person removed it.", http.Actor(), http.RequestAborted)
             ? Results.NoContent() : Unknown(name, version);
 
-    private static async Task<IResult> SetAsync(RuleFile file, RequirementBook book, CancellationToken stop)
+    private static async Task<IResult> SetAsync(RuleFile file, RequirementBook book, HttpContext http)
     {
         if (file.Text.Length > SpecReader.LimitInCharacters) return TooLong();
-        var problems = await book.SetAsync(file.File ?? "requirements", file.Text, "person", stop);
+        var problems = await book.SetAsync(file.File ?? "requirements", file.Text, http.Actor(), http.RequestAborted);
         return problems.IsEmpty ? Results.Ok(new RuleFile(book.Text)) : Wrong(problems);
     }
 

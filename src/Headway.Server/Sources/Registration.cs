@@ -14,7 +14,7 @@ public sealed class Registration(
 {
     private readonly SemaphoreSlim _alone = new(1);
 
-    public async Task<RegistrationAnswer> RegisterAsync(ServiceRequest request, CancellationToken stop)
+    public async Task<RegistrationAnswer> RegisterAsync(ServiceRequest request, string actor, CancellationToken stop)
     {
         if (SourceAddress.ProblemOf(request.Source) is { } wrong) return Problem(400, "Not a source", wrong);
         if (request.Branch is { } named && SourceAddress.BranchProblemOf(named) is { } bad)
@@ -25,7 +25,7 @@ public sealed class Registration(
         await _alone.WaitAsync(stop);
         try
         {
-            return await ReadAndRegisterAsync(request, path, stop);
+            return await ReadAndRegisterAsync(request, path, actor, stop);
         }
         catch (GitFailedException e)
         {
@@ -40,7 +40,7 @@ public sealed class Registration(
     public void Dispose() => _alone.Dispose();
 
     private async Task<RegistrationAnswer> ReadAndRegisterAsync(
-        ServiceRequest request, string path, CancellationToken stop)
+        ServiceRequest request, string path, string actor, CancellationToken stop)
     {
         var branch = request.Branch ?? await DefaultBranchAsync(request.Source, stop);
         if (SourceAddress.BranchProblemOf(branch) is { } bad) return Problem(422, "Not a branch", bad);
@@ -58,7 +58,7 @@ public sealed class Registration(
             return Problem(409, "Service name taken",
                 $"`{spec.Service}` is carried from {there.Source} already: give the service another name in {path}.");
         if (there is not null && there.Branch == branch && there.SpecPath == path) return new(there, false, null);
-        var service = await services.RegisterAsync(new(spec.Service, request.Source, branch, path), "person", stop);
+        var service = await services.RegisterAsync(new(spec.Service, request.Source, branch, path), actor, stop);
         if (!watcher.Begin(service.Name)) watcher.Poke(service.Name);
         return new(service, there is null, null);
     }

@@ -36,13 +36,13 @@ public sealed class ServiceBook(IEventStore store)
             WatchedService.StreamOf(service), _services[service].Version, Actor, happened, stop));
 
     /// <summary>The watcher may write at the same time; then the link is made after it.</summary>
-    public async Task<WatchedService> LinkAsync(string service, ServiceEvent.HostLinked link, CancellationToken stop)
+    public async Task<WatchedService> LinkAsync(string service, ServiceEvent.HostLinked link, string actor, CancellationToken stop)
     {
         for (var left = 5; ; left--)
             try
             {
                 Fold(service, await store.AppendAsync<ServiceEvent>(
-                    WatchedService.StreamOf(service), _services[service].Version, "person", [link], stop));
+                    WatchedService.StreamOf(service), _services[service].Version, actor, [link], stop));
                 return _services[service];
             }
             catch (VersionConflictException) when (left > 0)

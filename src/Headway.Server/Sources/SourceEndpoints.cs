@@ -58,9 +58,9 @@ public static class SourceEndpoints
     }
 
     private static async Task<Results<Created<WatchedService>, Ok<WatchedService>, ProblemHttpResult>> RegisterAsync(
-        ServiceRequest request, Registration registration, CancellationToken stop)
+        ServiceRequest request, Registration registration, HttpContext context)
     {
-        var answer = await registration.RegisterAsync(request, stop);
+        var answer = await registration.RegisterAsync(request, context.Actor(), context.RequestAborted);
         if (answer.Problem is { } problem)
             return TypedResults.Problem(problem.Says, statusCode: problem.Status, title: problem.Title);
         return answer.IsNew
@@ -72,13 +72,13 @@ public static class SourceEndpoints
         string service, RunsOnDemand demand, HttpContext context, RunWanted? wanted = null)
     {
         var answer = await demand.StartAsync(
-            service, wanted ?? new(), context.Who()?.Name ?? "person", context.RequestAborted);
+            service, wanted ?? new(), context.Actor(), context.RequestAborted);
         return answer.Problem is { } says ? Results.Problem(says, statusCode: answer.Status, title: "No run")
             : Results.Created($"/api/v1/runs/{answer.Run!.Id}", answer.Run);
     }
 
     private static async Task<IResult> LinkAsync(
-        string service, HostWanted wanted, ServiceBook book, KnownConnections connections, CancellationToken stop)
+        string service, HostWanted wanted, ServiceBook book, KnownConnections connections, HttpContext context)
     {
         if (book.Find(service) is null)
             return Results.Problem($"No service is called {service}.", statusCode: 404, title: "No such service");
@@ -88,7 +88,7 @@ public static class SourceEndpoints
         if (!RepositoryHosts.IsRepository(wanted.Repository))
             return Results.Problem($"`{wanted.Repository}` is no repository such as `owner/name`.", statusCode: 400,
                 title: "Not a repository");
-        return Results.Ok(await book.LinkAsync(service, new(wanted.Connection, wanted.Repository), stop));
+        return Results.Ok(await book.LinkAsync(service, new(wanted.Connection, wanted.Repository), context.Actor(), context.RequestAborted));
     }
 
     private static Results<Ok<WatchedService>, ProblemHttpResult> Find(string service, ServiceBook book) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headway.Core.TestResults;
+using Headway.Server.Access;
 using Headway.Server.Pipelines;
 using Headway.Server.TestResults.Keeping;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,6 @@ public sealed record QuarantineAsked(string Test, string Owner, DateOnly Until, 
 /// <summary>Tests of runs, their history, quarantines, and how pipelines do.</summary>
 public static class TestEndpoints
 {
-    private const string Person = "person";
     private const int MostDays = 365;
 
     public static void MapTests(this IEndpointRouteBuilder routes)
@@ -39,17 +39,17 @@ public static class TestEndpoints
     }
 
     private static async Task<IResult> PlaceAsync(
-        string service, QuarantineAsked asked, RunBook runs, QuarantineBook book, CancellationToken stop)
+        string service, QuarantineAsked asked, RunBook runs, QuarantineBook book, HttpContext http)
     {
         if (!Known(runs, service)) return Unknown($"No run of {service}: nothing there could be in quarantine.");
         var quarantine = new Quarantine(asked.Test ?? "", asked.Owner ?? "", asked.Until, asked.Why ?? "");
-        return await book.PlaceAsync(service, quarantine, Person, stop) is { } refused
+        return await book.PlaceAsync(service, quarantine, http.Actor(), http.RequestAborted) is { } refused
             ? Refused(refused) : Results.Ok(quarantine);
     }
 
     private static async Task<IResult> LiftAsync(
-        string service, QuarantineLiftAsked asked, QuarantineBook book, CancellationToken stop) =>
-        await book.LiftAsync(service, asked.Test ?? "", asked.Why ?? "A person lifted it.", Person, stop) is { } refused
+        string service, QuarantineLiftAsked asked, QuarantineBook book, HttpContext http) =>
+        await book.LiftAsync(service, asked.Test ?? "", asked.Why ?? "A person lifted it.", http.Actor(), http.RequestAborted) is { } refused
             ? Refused(refused) : Results.NoContent();
 
     private static IResult Stats(RunBook runs, TimeProvider time, string? service = null, int days = 30)

@@ -76,6 +76,16 @@ public sealed class GrantTests : IAsyncLifetime
         Assert.Single(await RecordAsync("access.tokenRevoked"));
     }
 
+    [Fact]
+    public async Task Whoever_does_something_stands_in_the_record_by_name()
+    {
+        var token = await (await _server.Client.PostAsJsonAsync("/api/v1/tokens/", new { name = "ann", scope = "deploy" })).Content.ReadFromJsonAsync<TokenMade>();
+        using var ann = Bearer(token!.Secret);
+        var quarantine = new { test = "Cart.Total", owner = "ann", until = DateOnly.FromDateTime(DateTime.UtcNow).AddDays(3), why = "It waits for a clock." };
+        Assert.Equal(HttpStatusCode.OK, (await ann.PostAsJsonAsync("/api/v1/tests/shop/quarantines", quarantine)).StatusCode);
+        Assert.Equal("ann", Assert.Single(await StoredAsync(), each => each.Type.Contains("uarantine", StringComparison.Ordinal)).Actor);
+    }
+
     [Theory]
     [InlineData("boss", "is no role")]
     [InlineData("deployer:", "is no role")]
