@@ -4,6 +4,7 @@ using Headway.Benchmarks.Gateway;
 using Headway.Benchmarks.Jobs;
 using Headway.Benchmarks.Judging;
 using Headway.Benchmarks.Pipelines;
+using Headway.Benchmarks.Policies;
 using Headway.Benchmarks.Promql;
 using Headway.Benchmarks.Registry;
 using Headway.Benchmarks.Rollouts;
@@ -43,7 +44,7 @@ async Task<int> AllAsync()
     var worst = 0;
     foreach (var word in new[]
     {
-        "judge", "signals", "endtoend", "gateway", "jobs", "shadow", "pipelines", "promql", "registry", "rollouts", "server",
+        "audit", "judge", "signals", "endtoend", "gateway", "jobs", "shadow", "pipelines", "policies", "promql", "registry", "rollouts", "server",
         "storage", "telemetry",
     })
     {
@@ -55,6 +56,7 @@ async Task<int> AllAsync()
 
 async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) switch
 {
+    ("audit", { IsWrong: false } events) => await AuditBench.RunAsync(events.Value ?? 1_000_000, ended.Token),
     ("judge", _) => JudgeBench.Run(rest),
     ("signals", { IsWrong: false } runs) => SignalBench.Run(runs.Value ?? 400, rest is [_, var world, ..] ? world : ""),
     ("endtoend", { IsWrong: false } runs) => await EndToEndBench.RunAsync(runs.Value ?? 10, ended.Token),
@@ -62,6 +64,7 @@ async Task<int> OneAsync(string word, string[] rest) => (word, Number(rest)) swi
         Console.Out, rounds.Value ?? 6, TimeSpan.FromSeconds(1), ended.Token),
     ("jobs", _) => await JobsBench.RunAsync(ended.Token),
     ("pipelines", _) => await PipelineBench.RunAsync(ended.Token),
+    ("policies", _) => PolicyBench.Run(),
     ("promql", _) => await PromqlBench.RunAsync(ended.Token),
     ("registry", { IsWrong: false } megabytes) => await RegistryBench.RunAsync(megabytes.Value ?? 1024, ended.Token),
     ("shadow", { IsWrong: false } rounds) => await ShadowBench.RunAsync(
@@ -82,8 +85,8 @@ static (int? Value, bool IsWrong) Number(string[] rest) => rest switch
 
 static int Unknown()
 {
-    Console.Error.WriteLine("Say what to measure: judge [--runs N], signals [RUNS [WORLD]], endtoend [RUNS], "
-        + "gateway [ROUNDS], jobs, shadow [ROUNDS], pipelines, promql, registry [MEGABYTES], rollouts, server, "
+    Console.Error.WriteLine("Say what to measure: audit [EVENTS], judge [--runs N], signals [RUNS [WORLD]], endtoend [RUNS], "
+        + "gateway [ROUNDS], jobs, shadow [ROUNDS], pipelines, policies, promql, registry [MEGABYTES], rollouts, server, "
         + "storage [--postgres ADDRESS], telemetry, or all.");
     return 2;
 }
