@@ -6,6 +6,7 @@ using Headway.Cli.Connections;
 using Headway.Cli.Delivery;
 using Headway.Cli.Demo;
 using Headway.Cli.Drift;
+using Headway.Cli.Environments;
 using Headway.Cli.Evidence;
 using Headway.Cli.Groups;
 using Headway.Cli.Judging;
@@ -99,7 +100,7 @@ internal static class Program
         ApprovalCommands.ReviewGlass(),
         FreezeCommand.Build(),
         PolicyCommand.Build(),
-        ConfigCommand.Build(), DiffCommand.Build(), DriftCommand.Build(), GroupCommand.Build(),
+        ConfigCommand.Build(), DiffCommand.Build(), DriftCommand.Build(), EnvironmentsCommand.Build(), GroupCommand.Build(),
         ReadinessCommand.Build(),
         SsoCommand.Build(), WorkloadsCommand.Build(),
         AuditCommand.Build(),

@@ -1,5 +1,6 @@
 using Headway.Cli.Status;
 using Headway.Core.Pipelines;
+using Headway.Core.Provisioning;
 
 namespace Headway.Cli.Pipelines;
 
@@ -69,6 +70,7 @@ internal static class RunText
     {
         null => "a push",
         { Verifies: { } tried } => $"{tried.Release} being out in {tried.Environment}, which asks for it to be verified",
+        { Provisions: { } made } => $"{made.Environment} being to be {(made.Act is ProvisionAct.Make ? "made" : made.Act is ProvisionAct.Check ? "looked at" : "taken away")}. {made.Why}",
         { MergeRequest: { } request } => $"merge request {request.Number} of {request.Author} into {run.Trigger.Branch}",
         { Tag: { } tag } => $"tag {tag}",
         { Kind: TriggerKind.Manual, By: { } person } => $"{person} on {run.Trigger.Branch}",

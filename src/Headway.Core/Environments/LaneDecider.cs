@@ -45,6 +45,13 @@ public static class LaneDecider
         return events.ToImmutable();
     }
 
+    /// <summary>Nothing is to run here any more.</summary>
+    public static (LaneEvent? Event, Refusal? Refusal) Empty(LaneState lane, string why) =>
+        lane.Open is { } open ? (null, new("lane.rollout", $"{open} is under way: `headway rollouts abort {open}` first, or wait for its end."))
+        : lane.EmptiedWhy is { } empty ? (null, new("lane.empty", $"Nothing runs in {lane.Lane} any more: {empty}"))
+        : lane.Current is null && lane.Queued is null ? (null, new("lane.empty", $"Nothing runs in {lane.Lane}."))
+        : (new LaneEvent.Emptied(why), null);
+
     /// <summary>A person wants an earlier release: null asks for the newest good one that is not the current one.</summary>
     public static (LaneEvent? Event, Refusal? Refusal) RollBack(LaneState lane, string? to, string why)
     {

@@ -38,6 +38,9 @@ public abstract record LaneEvent
         public int Revision { get; init; }
     }
 
+    /// <summary>Nothing is to run here any more, and nothing is kept to go back to; a newer release comes in again.</summary>
+    public sealed record Emptied(string Why) : LaneEvent;
+
     public sealed record HoldLifted(string Why) : LaneEvent;
 
     /// <summary>A person asks for an earlier release; goes as a rollout of its own that no freeze blocks.</summary>

@@ -20,6 +20,7 @@ public static class LaneEvolution
             Queued = new(e.Release, e.Number, e.Why, Back: false) { By = recorded.Actor, Version = recorded.Version },
             Newest = Math.Max(lane.Newest, e.Number),
             NewestRevision = RevisionAfter(lane, e.Number, e.Revision),
+            EmptiedWhy = null,
             // A newer release ends a hold on an older one; a hold on everything stays until lifted.
             Hold = lane.Hold is { Release: not null } ? null : lane.Hold,
         },
@@ -40,6 +41,15 @@ public static class LaneEvolution
             Queued = lane.Queued?.Release == e.Current ? null : lane.Queued,
             Good = e.End == RolloutEnd.Completed && e.Current is not null
                 ? [.. lane.Good.Where(r => r != e.Current).Append(e.Current).TakeLast(GoodKept)] : lane.Good,
+        },
+        LaneEvent.Emptied e => lane with
+        {
+            Current = null,
+            Queued = null,
+            Good = [],
+            Hold = lane.Hold is { Release: null } ? lane.Hold : null,
+            HeldBy = recorded.Actor,
+            EmptiedWhy = e.Why,
         },
         LaneEvent.HoldPlaced e => lane with { Hold = HoldAfter(lane, e, recorded.At), HeldBy = recorded.Actor },
         LaneEvent.ReleaseRejected e => lane with

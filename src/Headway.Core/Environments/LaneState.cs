@@ -15,6 +15,9 @@ public sealed record LaneState(
     /// <summary>What the state repo said of this lane last; null before anything was written there.</summary>
     public RecordedIntent? Recorded { get; init; }
 
+    /// <summary>Why nothing runs here any more; null where something does, or nothing ever did.</summary>
+    public string? EmptiedWhy { get; init; }
+
     /// <summary>Newest configuration with which the newest release was ever wanted here.</summary>
     public int NewestRevision { get; init; }
 

@@ -10,6 +10,8 @@ public sealed record IntentCommit(string Subject, string Why, string By)
     {
         if (lane.Queued is { Back: false } queued && now.Release == queued.Release)
             return new($"Promote {queued.Release} in {lane.Environment}", queued.Why, queued.By);
+        if (lane.EmptiedWhy is { } why && before?.Release is not null)
+            return new($"Empty {lane.Environment} of {lane.Service}", why, lane.HeldBy ?? "headway");
         if (now.Release != before?.Release && lane.Recorded?.Release is { } left && left != now.Release)
             return Revert(lane, lane.Came.GetValueOrDefault(left) ?? lane.Recorded, now);
         if (now.Hold is { } hold && before?.Hold is null)

@@ -15,7 +15,7 @@ public sealed record LaneIntent(string? Release, string? Digest, IntentHold? Hol
     {
         if (lane.Queued is not { Back: false } && (lane.Open is not null || lane.Queued is not null)) return null;
         var release = lane.Queued is { } queued && lane.Hold is null ? queued.Release : lane.Current;
-        if (release is null && lane.Hold is null) return null;
+        if (release is null && lane.Hold is null && lane.EmptiedWhy is null) return null;
         return new(release, release is null ? null : digestOf(release),
             lane.Hold is { } hold ? new(hold.Release, hold.Why) : null);
     }

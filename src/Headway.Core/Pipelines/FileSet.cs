@@ -27,7 +27,8 @@ public static class FileSet
         return digests.ToImmutable();
     }
 
-    private static string DigestOf(ImmutableArray<TreeFile> files)
+    /// <summary>Digest of paths, modes and contents.</summary>
+    public static string DigestOf(ImmutableArray<TreeFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files.OrderBy(file => file.Path, StringComparer.Ordinal))

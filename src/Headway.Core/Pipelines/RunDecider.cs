@@ -105,7 +105,7 @@ public static class RunDecider
         if (state.Release is { } release)
             return RunDecision.Refused("release made",
                 $"Run {state.Id} has made release {release.Id}, which never changes: push a commit instead.");
-        if (state.Outcome is RunOutcome.Superseded && state.Trigger?.Verifies is null)
+        if (state.Outcome is RunOutcome.Superseded && state.Trigger is not { IsAboutRelease: true })
             return RunDecision.Refused("superseded", $"Run {state.Id} gave way to a newer commit: {state.Says}");
         if (state.IsOpen)
             return RunDecision.Refused("run ended", $"Run {state.Id} has not ended: cancel it first, or wait.");

@@ -46,6 +46,7 @@ public static class RunFacts
         TriggerKind.MergeRequest => "mergeRequest",
         TriggerKind.Handover => "handover",
         TriggerKind.Verify => "verify",
+        TriggerKind.Provision => "provision",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of trigger."),
     };
 

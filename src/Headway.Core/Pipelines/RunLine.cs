@@ -17,6 +17,7 @@ public static class RunLine
             null => ("branch", newer.Branch, null),
             { MergeRequest: { } request } => ("merge request", "", $"{request.Number}"),
             { Verifies: { } tried } => ("verify", "", tried.Environment),
+            { Provisions: { } made } => ("provision", "", made.Environment),
             { Tag: { } tag } => ("tag", "", tag),
             { Kind: TriggerKind.Manual, ChecksOnly: true } asked => ("asked for", asked.Branch, null),
             { Kind: TriggerKind.Schedule } scheduled => ("schedule", scheduled.Branch, null),

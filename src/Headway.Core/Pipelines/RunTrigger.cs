@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Headway.Core.Provisioning;
 
 namespace Headway.Core.Pipelines;
 
@@ -23,6 +24,13 @@ public sealed record RunTrigger(TriggerKind Kind, string Branch)
     /// <summary>Set for a run that tries a release where it is out, as `verify:` of an environment asks.</summary>
     public Verified? Verifies { get; init; }
 
+    /// <summary>Set for a run that makes, looks at or takes away what an environment consists of, as `provision:` says.</summary>
+    public Provisioned? Provisions { get; init; }
+
+    /// <summary>About a release that was made before: it has the number of that release, and no number of its own.</summary>
+    [JsonIgnore]
+    public bool IsAboutRelease => Verifies is not null || Provisions is not null;
+
     /// <summary>It is built and tested and no more: the commit is not on the branch that is released.</summary>
     public bool ChecksOnly { get; init; }
 
@@ -35,11 +43,11 @@ public sealed record RunTrigger(TriggerKind Kind, string Branch)
     /// release makes none.
     /// </summary>
     [JsonIgnore]
-    public bool MayRelease => Kind is not (TriggerKind.MergeRequest or TriggerKind.Verify) && !ChecksOnly;
+    public bool MayRelease => Kind is not (TriggerKind.MergeRequest or TriggerKind.Verify or TriggerKind.Provision) && !ChecksOnly;
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TriggerKind>))]
-public enum TriggerKind { Push, Tag, Schedule, Manual, MergeRequest, Handover, Verify }
+public enum TriggerKind { Push, Tag, Schedule, Manual, MergeRequest, Handover, Verify, Provision }
 
 /// <summary>A release where it is out, with the address of its users there.</summary>
 public sealed record Verified(string Release, string Environment, string Url);

@@ -3,6 +3,7 @@ using Headway.Core.Delivery;
 using Headway.Core.Evidence;
 using Headway.Core.Pipelines;
 using Headway.Core.Pacts;
+using Headway.Core.Provisioning;
 using Headway.Core.Scans;
 using Headway.Core.Strategies;
 using Headway.Core.SupplyChain;
@@ -123,6 +124,9 @@ public sealed record EnvironmentSpec(
     /// Jobs that try the release once it is out here, with its address in HEADWAY_URL; the next environment waits for them.
     /// </summary>
     public ImmutableArray<JobSpec> Verify { get; init; } = [];
+
+    /// <summary>What has to be there before a release comes here, and how it is made; null: nothing.</summary>
+    public ProvisionSpec? Provision { get; init; }
 
     /// <summary>Null: what the service says.</summary>
     public ScanPolicy? Scans { get; init; }

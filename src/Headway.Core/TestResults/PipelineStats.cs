@@ -27,7 +27,7 @@ public sealed record EndedRun(string Service, DateTimeOffset EndedAt, RunClass C
     public static EndedRun? Of(RunState run)
     {
         if (run is not { Outcome: { } outcome, FinishedAt: { } at }) return null;
-        if (run.Trigger is { Kind: TriggerKind.Verify or TriggerKind.Handover }) return null;
+        if (run.Trigger is { Kind: TriggerKind.Verify or TriggerKind.Provision or TriggerKind.Handover }) return null;
         var first = run.Jobs.Select(job => job.StartedAt).OfType<DateTimeOffset>().DefaultIfEmpty().Min();
         return new(run.Service, at, ClassOf(run, outcome), at - run.StartedAt,
             first == default ? null : first - run.StartedAt, run.Jobs.Any(job => job.FlakyRetries > 0));

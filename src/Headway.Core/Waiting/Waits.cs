@@ -22,6 +22,8 @@ public static class Waits
             return new(WaitKind.Intent, lane.Lane, $"{unwritten.Release} is being written into the state repo.", null, null, null);
         if (lane.Queued is { } queued)
             return new(WaitKind.OlderRollout, lane.Lane, $"{queued.Release} starts next.", null, null, null);
+        if (lane.EmptiedWhy is { } empty)
+            return new(WaitKind.Environment, lane.Lane, $"Nothing runs here any more: {empty}", "A newer release.", null, null);
         return lane.Current is null
             ? new(WaitKind.NoRelease, lane.Lane, "No release has come this far yet.", "A commit that passes its jobs.", null, null)
             : new(WaitKind.Nothing, lane.Lane, $"{lane.Current} is out and nothing newer waits.", null, null, null);

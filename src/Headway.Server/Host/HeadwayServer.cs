@@ -17,6 +17,7 @@ using Headway.Server.Journal;
 using Headway.Server.Nodes;
 using Headway.Server.Pacts;
 using Headway.Server.Pipelines;
+using Headway.Server.Provisioning;
 using Headway.Server.Policies;
 using Headway.Server.Readiness;
 using Headway.Server.Registry;
@@ -100,6 +101,8 @@ public static class HeadwayServer
         services.AddDrift();
         services.AddReadiness();
         services.AddPolicies();
+        // The last of the gates: nothing is made for what another one keeps out.
+        services.AddProvisioning();
         services.AddExplanations();
         services.AddSignals();
         services.AddTelemetry(new()
@@ -107,7 +110,8 @@ public static class HeadwayServer
             Folder = Path.Combine(options.DataFolder, "telemetry"), Http = options.OtlpHttp, Grpc = options.OtlpGrpc,
         });
         services.AddPrometheus();
-        services.AddSingleton<Surroundings>().AddSingleton<StatusViews>();
+        services.AddSingleton(s => ActivatorUtilities.CreateInstance<Surroundings>(s, (s.GetRequiredService<DriftWatch>(), s.GetRequiredService<ProvisionWatch>())))
+            .AddSingleton<StatusViews>();
         services.AddOwnMetrics().AddOwnSampling();
     }
 
@@ -187,6 +191,7 @@ public static class HeadwayServer
         app.MapConfiguration();
         app.MapGroups();
         app.MapDrift();
+        app.MapProvisioning();
         app.MapReadiness();
         app.MapPolicies();
         app.MapAudit();

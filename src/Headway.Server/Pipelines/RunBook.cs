@@ -23,6 +23,7 @@ public sealed class RunBook(
     private readonly ConcurrentDictionary<string, RunState> _runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RunState> _open = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServiceRuns> _services = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableArray<string>> _provisions = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _alone = new(1);
 
     /// <summary>Beats after every change of a run.</summary>
@@ -38,6 +39,27 @@ public sealed class RunBook(
     /// <summary>The run that tries a release in an environment, if there is one.</summary>
     public RunState? Verifying(Release release, string environment) =>
         Find($"{release.Service}-{release.Number}-{environment}") is { Trigger.Verifies: not null } run ? run : null;
+
+    /// <summary>Runs about what an environment of a service consists of, the oldest first.</summary>
+    public ImmutableArray<RunState> Provisioning(string service, string environment) =>
+        _provisions.TryGetValue($"{service}/{environment}", out var runs) ? [.. runs.Select(run => _runs[run]).OrderBy(run => run.Trigger!.Provisions!.Attempt)] : [];
+
+    /// <summary>Starts a run about an environment; nothing gives way to it, since what is half made is nobody's wish.</summary>
+    public async Task<RunState> ProvisionAsync(Release release, ServiceSpec spec, RunTrigger trigger, string actor, CancellationToken stop)
+    {
+        var run = await AloneAsync(async () =>
+        {
+            var about = trigger.Provisions!;
+            var id = $"{release.Service}-{release.Number}-{about.Environment}-{about.Act.ToString().ToLowerInvariant()}{about.Attempt}";
+            if (Find(id) is { } known) return known;
+            var started = new RunEvent.Started(id, release.Service, release.Number, release.Commit, spec) { Trigger = trigger };
+            Fold(id, await store.AppendAsync(RunState.StreamOf(id), 0, actor,
+                await deciding.CompletedAsync(null, [started], Lookup, stop), stop));
+            return _runs[id];
+        }, stop);
+        Changed.Beat();
+        return run;
+    }
 
     /// <summary>Runs of a service's commits, the newest first.</summary>
     public IEnumerable<RunState> Of(string service) =>
@@ -218,7 +240,8 @@ public sealed class RunBook(
             if (recorded.Event is RunEvent.JobFinished ended) deciding.Earlier.Remember(next, ended);
         }
         if (Find(run) is not { } state) return;
-        if (state.Trigger?.Verifies is null) _services.GetOrAdd(state.Service, _ => new()).Add(state.Number, run);
+        if (state.Trigger?.Provisions is { } made) _provisions.AddOrUpdate($"{state.Service}/{made.Environment}", [run], (_, known) => known.Contains(run) ? known : known.Add(run));
+        if (state.Trigger is not { IsAboutRelease: true }) _services.GetOrAdd(state.Service, _ => new()).Add(state.Number, run);
         if (state.IsOpen) _open[run] = state;
         else _open.TryRemove(run, out _);
     }

@@ -61,6 +61,8 @@ public sealed partial class LaneTurns(LaneWorld world, LaneSchedule schedule, La
             intent.Told = written => Send(written.Lane, new LaneTrigger.Written(written.Release, written.Commit, written.Says));
         foreach (var service in world.Ledger.Services)
             foreach (var environment in service.Environments) Wake(service.Name, environment.Name);
+        // Also where the environment is not in headway.yaml any more and something still runs.
+        foreach (var lane in world.Ledger.Lanes.Where(lane => lane.Current is not null || lane.Open is not null)) Wake(lane.Service, lane.Environment);
         var workers = Enumerable.Range(0, AtATime).Select(_ => WorkAsync(stoppingToken));
         await Task.WhenAll(workers.Append(LaneWakes.FollowAsync(world, this, stoppingToken)));
     }

@@ -79,7 +79,7 @@ internal static class EnvironmentShape
         "an environment",
         [
             Checks, Load, ShadowShape.Field, .. StrategyShape.Fields, Exposure, Inconclusive, HoldBack, Representative,
-            Verify, Listen, Count, Env, Without, After, Heal, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
+            ProvisionShape.Field, Verify, Listen, Count, Env, Without, After, Heal, SecretsShape.OfEnvironment, ScanShape.OfEnvironment, ScanShape.Contracts,
             .. DeliveryShape.Fields,
         ],
         values =>
@@ -99,6 +99,7 @@ internal static class EnvironmentShape
                 BudgetShare = values.Get(Exposure).Share,
                 Load = values.Get(Load),
                 Representative = values.Get(Representative),
+                Provision = values.Get(ProvisionShape.Field),
                 Verify = values.Get(Verify),
                 Without = values.Get(Without),
                 After = values.Get(After),

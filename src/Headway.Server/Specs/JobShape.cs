@@ -32,6 +32,17 @@ internal static class JobShape
     /// <summary>`verify:` of an environment: jobs that keep nothing, and always reach the release that they try.</summary>
     public static readonly Shape<ImmutableArray<JobSpec>> Verify = VerifyShape();
 
+    /// <summary>A job about an environment: it always reaches it, keeps nothing, and no earlier result stands for it.</summary>
+    public static readonly Shape<JobSpec?> OfProvision = new(Job.Schema, (node, problems) =>
+    {
+        var read = Job.Read(node, problems);
+        if (!read.Ok) return default;
+        if (read.Value is { Artifact: null, Matrix: null, Needs.IsEmpty: true, Shard: null })
+            return Found.It<JobSpec?>(read.Value with { Network = true, Cache = false });
+        problems.Add(node.At, "this job is about an environment, so it has no `artifact`, `needs`, `matrix` or `shards`", "`run`, `timeout`, `secrets`, `env`, `labels`");
+        return default;
+    });
+
     private static readonly Shape<ImmutableArray<Named<JobSpec>>> Jobs =
         NamedShape.Of("`build`", NamedShape.Name, NamedShape.NameSays, JobLimit, Job);
 

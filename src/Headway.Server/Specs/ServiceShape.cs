@@ -88,7 +88,7 @@ internal static class ServiceShape
             CheckEnvironments(values);
             LoadShape.Check(values, Release, values.Get(Release), values.Get(Evidence));
             return new ServiceSpec(values.Get(Service), values.Get(Build), values.Get(Run) ?? new RunSpec(""),
-                values.Get(Objectives), values.Get(Release))
+                values.Get(Objectives), TierDefaults.Of(values.Get(Level), values.Get(Release), values.NodeOf(Release)))
             {
                 Owner = values.Get(Owner), Tier = values.Get(Level), DependsOn = values.Get(DependsOn),
                 Runbook = values.Get(Runbook), OnCall = values.Get(OnCall),

@@ -71,9 +71,10 @@ public sealed record NodeView(string Node, double? HeardSecondsAgo, ImmutableArr
 public sealed record ServiceStatus(ServiceView Service, Core.Pipelines.RunState? Run, ImmutableArray<LaneView> Lanes, ImmutableArray<Wait> Waits);
 
 /// <summary>What is around the services: nodes, runners, and the hosts of their repositories.</summary>
-public sealed class Surroundings(NodeBoard nodes, Pipelines.RunnersSeen runners, ReportDesk reports, Policies.PolicyWatch policies, Drift.DriftWatch drift)
+public sealed class Surroundings(NodeBoard nodes, Pipelines.RunnersSeen runners, ReportDesk reports, Policies.PolicyWatch policies, (Drift.DriftWatch Drift, Provisioning.ProvisionWatch Environments) targets)
 {
-    public Drift.DriftWatch Drift { get; } = drift;
+    public Drift.DriftWatch Drift { get; } = targets.Drift;
+    public Provisioning.ProvisionWatch Environments { get; } = targets.Environments;
     public Policies.PolicyWatch Policies { get; } = policies;
     public NodeBoard Nodes { get; } = nodes;
     public Pipelines.RunnersSeen Runners { get; } = runners;
@@ -117,6 +118,7 @@ public sealed class StatusViews(
         waits.AddRange(Lanes(service).Select(l => l.Wait));
         waits.AddRange(around.Policies.Of(service));
         waits.AddRange(around.Drift.Of(service));
+        waits.AddRange(around.Environments.Of(service));
         return waits.ToImmutable();
     }
 

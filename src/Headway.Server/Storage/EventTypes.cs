@@ -59,6 +59,7 @@ public sealed class EventTypes
         EventType.Of<LaneEvent.RolloutClosed>("lane.rolloutClosed"),
         EventType.Of<LaneEvent.HoldPlaced>("lane.holdPlaced"),
         EventType.Of<LaneEvent.ReleaseRejected>("lane.releaseRejected"),
+        EventType.Of<LaneEvent.Emptied>("lane.emptied"),
         EventType.Of<LaneEvent.HoldLifted>("lane.holdLifted"),
         EventType.Of<LaneEvent.RollbackRequested>("lane.rollbackRequested"),
         EventType.Of<ApprovalEvent.Approved>("approval.approved"),

@@ -200,6 +200,9 @@ internal sealed class Greeter : IDisposable
         _folder.Commit($"Greeter {version}");
     }
 
+    /// <summary>Another file of the repository, with the next commit.</summary>
+    public void Write(string path, string text, bool executable = false) => _folder.Write(path, text, executable);
+
     public void Dispose() => _folder.Dispose();
 
     private static int[] FreePorts()

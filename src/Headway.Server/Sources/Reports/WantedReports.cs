@@ -43,6 +43,7 @@ public sealed class WantedReports(RunBook runs, Ledger ledger, SourceOptions opt
             _ => (ReportState.Stopped, run.Says ?? "It was stopped."),
         };
         var context = run.Trigger?.Verifies is { } tried ? $"headway/{run.Service}/{tried.Environment}/verify"
+            : run.Trigger?.Provisions is { } made ? $"headway/{run.Service}/{made.Environment}/{made.Act.ToString().ToLowerInvariant()}"
             // The same commit may be pushed to a branch as well: what that gives must not cover a required check.
             : run.Trigger?.MergeRequest is not null ? $"headway/{run.Service}#merge"
             : $"headway/{run.Service}";
