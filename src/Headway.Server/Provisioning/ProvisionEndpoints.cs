@@ -26,7 +26,9 @@ public static class ProvisionEndpoints
     public const string Path = "/api/v1/environments";
 
     public static IServiceCollection AddProvisioning(this IServiceCollection services) => services
-        .AddSingleton<ProvisionRuns>().AddSingleton<ProvisionWatch>().AddHostedService(s => s.GetRequiredService<ProvisionWatch>())
+        .AddSingleton<ProvisionRuns>()
+        .AddSingleton(s => ActivatorUtilities.CreateInstance<ProvisionWatch>(s, (s.GetRequiredService<Ledger>(), s.GetRequiredService<LedgerReader>())))
+        .AddHostedService(s => s.GetRequiredService<ProvisionWatch>())
         // Asked for when it is asked: the watch wakes lanes, which ask it.
         .AddSingleton<PromotionGate>(s => (release, environment) => s.GetRequiredService<ProvisionWatch>().Gate(release, environment));
 

@@ -17,16 +17,22 @@ namespace Headway.Server.Provisioning;
 /// <summary>
 /// Keeps environments as the releases describe them that are wanted there. What is to be done is read off lanes and runs each time, so nothing is lost with a server that dies.
 /// </summary>
-public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, LaneTurns turns, TimeProvider time, ILogger<ProvisionWatch> log) : BackgroundService
+public sealed partial class ProvisionWatch((Ledger Ledger, LedgerReader Reader) record, ProvisionRuns runs, LaneTurns turns, TimeProvider time, ILogger<ProvisionWatch> log)
+    : BackgroundService
 {
     private const string Actor = "headway";
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2), Gap = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>After a start every lane has its turn first: only then is it known which releases ask to come in.</summary>
+    private static readonly TimeSpan FirstAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>A lane asks at every turn, and turns are at most some ten seconds apart. Once let in, the lane itself soon says what it wants.</summary>
     private static readonly TimeSpan AsksStand = TimeSpan.FromSeconds(45), ComesIn = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (string Release, DateTimeOffset Until)> _asked = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _troubles = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _some = new(0, 1);
+    private readonly Ledger _ledger = record.Ledger;
+    private ILookup<string, LaneState> _left = Array.Empty<LaneState>().ToLookup(lane => lane.Service);
 
     /// <summary>The last gate: an environment is made for a release that nothing else keeps out.</summary>
     public Wait? Gate(Release release, string environment)
@@ -45,12 +51,12 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
     public (ProvisionState State, ProvisionWish? Wish) View(string service, string environment)
     {
         var state = runs.Of(service, environment);
-        return (state, ProvisionDecider.Wished(state, Candidates(ledger.Lane(service, environment)).Select(each => runs.WishOf(each, environment))));
+        return (state, ProvisionDecider.Wished(state, Candidates(_ledger.Lane(service, environment)).Select(each => runs.WishOf(each, environment))));
     }
 
     public IEnumerable<Wait> Of(ServiceView service)
     {
-        foreach (var lane in ledger.Lanes.Where(lane => lane.Service == service.Name && lane.Current is not null && PromotionOrder.IndexOf(service.Environments, lane.Environment) < 0))
+        foreach (var lane in _left[service.Name])
             yield return new(WaitKind.Environment, lane.Lane, $"{lane.Environment} is not in {service.SpecPath} any more, and {lane.Current} still runs there.",
                 $"`headway environments remove {lane.Service} {lane.Environment}`, or a commit that has it.", null, null);
         foreach (var environment in service.Environments.Where(each => each.Provision is not null))
@@ -65,7 +71,7 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
         var (state, wish) = View(service, environment);
         if (wish is null) return new("environment.undescribed", $"No release of {service} that is wanted in {environment} has `provision:` for it.");
         if (state.Last is { IsOpen: true } open) return new("environment.busy", $"Run {open.Id} is about {environment}; it ends first.");
-        await runs.StartAsync(ledger.Release(wish.Release)!, environment, (ProvisionAct.Make, why), actor, stop);
+        await runs.StartAsync(_ledger.Release(wish.Release)!, environment, (ProvisionAct.Make, why), actor, stop);
         return null;
     }
 
@@ -79,9 +85,13 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
     {
         try
         {
-            while (true)
+            await record.Reader.CaughtUp.WaitAsync(stoppingToken);
+            await Task.Delay(FirstAfter, stoppingToken);
+            for (; ; await Task.Delay(Gap, stoppingToken))
             {
-                foreach (var lane in ledger.Lanes.ToList()) await TryAsync(lane, stoppingToken);
+                var lanes = _ledger.Lanes.ToList();
+                _left = lanes.Where(IsLeft).ToLookup(lane => lane.Service);
+                foreach (var lane in lanes.Where(IsDescribed)) await TryAsync(lane, stoppingToken);
                 // Also those in which nothing has ever run.
                 foreach (var lane in _asked.Keys.Select(Lane).Where(lane => lane.Version == 0)) await TryAsync(lane, stoppingToken);
                 await _some.WaitAsync(Every, stoppingToken);
@@ -93,7 +103,14 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
         }
     }
 
-    private LaneState Lane(string lane) => ledger.Lane(lane[..lane.LastIndexOf('/')], lane[(lane.LastIndexOf('/') + 1)..]);
+    /// <summary>Something runs there, and headway.yaml does not know the environment any more.</summary>
+    private bool IsLeft(LaneState lane) => lane.Current is not null && _ledger.Service(lane.Service) is { Newest: not null } service
+        && PromotionOrder.IndexOf(service.Environments, lane.Environment) < 0;
+
+    /// <summary>Most lanes need nothing of this, and are passed by.</summary>
+    private bool IsDescribed(LaneState lane) => lane.EmptiedWhy is not null || Candidates(lane).Any(each => ProvisionRuns.SpecOf(each, lane.Environment) is not null);
+
+    private LaneState Lane(string lane) => _ledger.Lane(lane[..lane.LastIndexOf('/')], lane[(lane.LastIndexOf('/') + 1)..]);
 
     private async Task TryAsync(LaneState lane, CancellationToken stop)
     {
@@ -121,9 +138,9 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
         if (wish is not null)
         {
             if (ProvisionDecider.Next(state, wish, (lane.Current, Heal(wish, lane)), time.GetUtcNow()) is { } next)
-                await runs.StartAsync(ledger.Release(wish.Release)!, lane.Environment, next, Actor, stop);
+                await runs.StartAsync(_ledger.Release(wish.Release)!, lane.Environment, next, Actor, stop);
         }
-        else if (lane.EmptiedWhy is { } why && state.Runs.LastOrDefault() is { } last && ledger.Release(ProvisionState.Of(last).Release) is { } made)
+        else if (lane.EmptiedWhy is { } why && state.Runs.LastOrDefault() is { } last && _ledger.Release(ProvisionState.Of(last).Release) is { } made)
         {
             await runs.LookAsync(made, lane.Environment, stop);
             if (ProvisionDecider.Removal(state, ProvisionRuns.SpecOf(made, lane.Environment), why) is { } removal)
@@ -134,14 +151,14 @@ public sealed partial class ProvisionWatch(Ledger ledger, ProvisionRuns runs, La
     /// <summary>The release that asks to come in, the one that is tried, and the one that users have.</summary>
     private IEnumerable<Release> Candidates(LaneState lane)
     {
-        if (_asked.TryGetValue(lane.Lane, out var asked) && time.GetUtcNow() < asked.Until && ledger.Release(asked.Release) is { } coming) yield return coming;
-        if (lane.Queued is { Back: false } queued && ledger.Release(queued.Release) is { } wanted) yield return wanted;
-        if (lane.Open is { } open && ledger.Rollout(open) is { Phase: RolloutPhase.Advancing } rollout && ledger.Release(rollout.Candidate) is { } tried) yield return tried;
-        if (lane.Current is { } current && ledger.Release(current) is { } stable) yield return stable;
+        if (_asked.TryGetValue(lane.Lane, out var asked) && time.GetUtcNow() < asked.Until && _ledger.Release(asked.Release) is { } coming) yield return coming;
+        if (lane.Queued is { Back: false } queued && _ledger.Release(queued.Release) is { } wanted) yield return wanted;
+        if (lane.Open is { } open && _ledger.Rollout(open) is { Phase: RolloutPhase.Advancing } rollout && _ledger.Release(rollout.Candidate) is { } tried) yield return tried;
+        if (lane.Current is { } current && _ledger.Release(current) is { } stable) yield return stable;
     }
 
     private HealPolicy Heal(ProvisionWish wish, LaneState lane) =>
-        ledger.Release(wish.Release)?.Spec.Environments.FirstOrDefault(each => each.Name == lane.Environment)?.Heal ?? HealPolicy.Auto;
+        _ledger.Release(wish.Release)?.Spec.Environments.FirstOrDefault(each => each.Name == lane.Environment)?.Heal ?? HealPolicy.Auto;
 
     private void Poke()
     {

@@ -39,14 +39,20 @@ public sealed class MemoryLeakTests(ITestOutputHelper output)
         Assert.True(visitors.Served(leaking.Candidate) > 0);
 
         greeter.Commit(3);
-        await headway.UntilAsync("the memory of the sound release has been compared", async () =>
+        // It may be proven sound, and be out, before there are so many looks.
+        await headway.UntilAsync("the memory of the sound release has been compared", async () => await IsOutAsync(headway) ||
             (await headway.ProductionAsync())?.Verdict?.Signals.Any(signal => signal is
                 { Name: "memory", Kind: not VerdictKind.Rollback, Candidate.Looks: >= 30 }) == true, Limit);
-        await headway.PromoteAsync(3);
+        var isProven = await IsOutAsync(headway);
+        if (!isProven) await headway.PromoteAsync(3);
         var sound = await headway.EndedLateAsync(3, Limit);
         output.WriteLine($"{sound.EndSays} {(sound.EndedAt - sound.StartedAt)!.Value.TotalSeconds:0} s; {visitors}");
         Assert.Equal(RolloutEnd.Completed, sound.End);
+        if (isProven) Assert.Contains(sound.LastVerdict!.Signals, signal => signal is { Name: "memory", Kind: not VerdictKind.Rollback, Candidate.Looks: > 0 });
         await visitors.LeaveAsync();
         (await headway.StopAsync()).HoldsTogether();
     }
+
+    private static async Task<bool> IsOutAsync(RunningHeadway headway) =>
+        (await headway.ProductionAsync())?.State is { Open: null, Current: { } current } && current.StartsWith("greeter-3-", StringComparison.Ordinal);
 }

@@ -49,6 +49,7 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.Equal(page, ann.GetProperty("url").GetString());
         Assert.Contains("shop", ann.GetProperty("text").GetString());
         Assert.Equal((200, 403, 401), (ann.GetProperty("hold").GetInt32(), ann.GetProperty("other").GetInt32(), ann.GetProperty("after").GetInt32()));
+        Assert.Contains("You are logged out", ann.GetProperty("left").GetString());
         Assert.True(ann.GetProperty("cookieIsHidden").GetBoolean());
         var eve = await BrowseAsync(page, "eve");
         Assert.Contains("eve is known to", eve.GetProperty("text").GetString());

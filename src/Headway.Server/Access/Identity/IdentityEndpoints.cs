@@ -59,6 +59,8 @@ public static class IdentityEndpoints
         app.MapGet(Login, BeginAsync).ExcludeFromDescription();
         app.MapGet(Callback, FinishAsync).ExcludeFromDescription();
         app.MapPost(Logout, LogoutAsync).ExcludeFromDescription();
+        // Not at `/`: a provider that still knows the browser would log it in again at once.
+        app.MapGet($"{Login}/left", (HttpContext context) => LoginPage.Says(context, 200, "You are logged out of Headway.")).ExcludeFromDescription();
     }
 
     /// <summary>The provider is asked first: a mistake is better found by who makes it than by all who log in.</summary>

@@ -1,7 +1,7 @@
 // Keeps the page alive: reads the stream of statuses, lays each over the page, says when it is lost, and asks before
 // acting.
 import { actions, address } from './actions.js';
-import { follow, get, post, text, useToken, Refused } from './server.js';
+import { follow, get, leave, post, text, useToken, Refused } from './server.js';
 import { lay } from './element.js';
 import { explanation } from './explanation.js';
 import { clock, plain, span } from './format.js';
@@ -189,6 +189,10 @@ document.addEventListener('click', event => {
   if (!lane) return;
   if (doing.dataset.do === 'logs') logs(lane);
   else if (actions[doing.dataset.do].applies(lane)) ask(actions[doing.dataset.do].of(lane));
+});
+by('leave').addEventListener('click', async () => {
+  await leave();
+  location.href = '/login/left';
 });
 by('key-cancel').addEventListener('click', () => by('key').close(''));
 by('ask-cancel').addEventListener('click', () => by('ask').close());

@@ -2,6 +2,13 @@
 
 export const useToken = token => sessionStorage.setItem('token', token.trim());
 
+/** Ends the session of this browser, and forgets the token of this tab. */
+export async function leave() {
+  sessionStorage.removeItem('token');
+  const answer = await fetch('/logout', { method: 'POST' });
+  if (!answer.ok && answer.status !== 401) throw new Refused(answer.status, `The server answered ${answer.status}.`);
+}
+
 export class Refused extends Error {
   constructor(status, says) {
     super(says);

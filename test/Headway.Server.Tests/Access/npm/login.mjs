@@ -33,7 +33,9 @@ try {
     seen.hold = await act('/api/v1/lanes/shop/production/hold');
     seen.other = await act('/api/v1/lanes/cart/production/hold');
     seen.cookieIsHidden = (await page.evaluate(() => document.cookie)) === '';
-    await act('/logout');
+    await Promise.all([page.waitForNavigation({ waitUntil: 'load' }), page.click('#leave')]);
+    seen.left = await page.evaluate(() => document.body.innerText);
+    await page.goto(new URL('/healthz', address).href);
     seen.after = await page.evaluate(async () => (await fetch('/api/v1/status')).status);
   }
   if (picture) await page.screenshot({ path: picture });
