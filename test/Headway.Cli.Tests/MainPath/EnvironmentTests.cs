@@ -48,6 +48,8 @@ public sealed class EnvironmentTests
         await headway.UntilAsync("nobody answers there", async () => await AnswerAsync(greeter.Address) is HttpStatusCode.ServiceUnavailable);
         await headway.UntilAsync("it is said so", async () => (await headway.CommandAsync("environments", "list")).Out.Contains("It was taken away."));
 
+        await headway.UntilAsync("git says so too", async () => (await headway.CommandAsync("state", "log")).Out.Contains("Empty production of greeter"));
+
         // A newer release brings it again, also where the server dies meanwhile.
         greeter.Release = null;
         Commit(greeter, 5, "five");
